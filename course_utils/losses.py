@@ -1,0 +1,83 @@
+"""Every formula the course teaches, one equation one return.
+
+All quantities are in nats. A function that returns shape `(B,)` has summed over the dimensions of one data point; the
+mean over the batch is the caller's. Averaging over dimensions too would weight the terms against each other unsaid.
+"""
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def _same_shape(**tensors: Tensor) -> None:
+    """Raise ValueError if the shapes differ: broadcasting would sum over the wrong things without an error."""
+    if len({tuple(t.shape) for t in tensors.values()}) > 1:
+        shapes = ", ".join(f"{name} {tuple(t.shape)}" for name, t in tensors.items())
+        raise ValueError(f"these must have the same shape: {shapes}.")
+
+
+def _sum_event(values: Tensor) -> Tensor:
+    """Sum over everything but the batch: `(B, *event)` to `(B,)`."""
+    if values.dim() < 2:
+        raise ValueError(f"expected a batch of shape (B, ...), got {tuple(values.shape)}.")
+    return values.flatten(1).sum(1)
+
+
+def kl_standard_normal(mu: Tensor, logvar: Tensor) -> Tensor:
+    """KL(N(mu, σ²) ‖ N(0, I)) ≥ 0 in nats, with σ² = exp(logvar), summed over latent dimensions.
+
+    Args: mu and logvar, `(B, Z)`. Returns `(B,)`. Raises ValueError if the shapes differ.
+    Source: Kingma & Welling 2014 (arXiv:1312.6114), appendix B.
+    """
+    _same_shape(mu=mu, logvar=logvar)
+    return -0.5 * _sum_event(1 + logvar - mu**2 - logvar.exp())
+
+
+def kl_gaussians(mu_q: Tensor, logvar_q: Tensor, mu_p: Tensor, logvar_p: Tensor) -> Tensor:
+    """KL(q ‖ p) ≥ 0 in nats between Gaussians with diagonal covariances, summed over dimensions.
+
+    Args: means and log-variances, each `(B, Z)`. Returns `(B,)`. Raises ValueError if the shapes differ.
+    """
+    _same_shape(mu_q=mu_q, logvar_q=logvar_q, mu_p=mu_p, logvar_p=logvar_p)
+    return 0.5 * _sum_event(logvar_p - logvar_q + (logvar_q.exp() + (mu_q - mu_p) ** 2) / logvar_p.exp() - 1)
+
+
+def log_bernoulli(x: Tensor, x_logits: Tensor) -> Tensor:
+    """log p(x | z) ≤ 0 in nats of independent Bernoulli pixels, x log p + (1 − x) log(1 − p), p = sigmoid(x_logits).
+
+    A likelihood only for x in {0, 1}. With gray levels in between it is the usual cross-entropy, not a likelihood.
+    Args: x and x_logits, `(B, *event)`. Returns `(B,)`. Raises ValueError if the shapes differ.
+    """
+    _same_shape(x=x, x_logits=x_logits)
+    return -_sum_event(F.binary_cross_entropy_with_logits(x_logits, x, reduction="none"))
+
+
+def log_gaussian(x: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
+    """log N(x; mu, σ²) in nats, with σ² = exp(logvar), summed over the event.
+
+    Args: x `(B, *event)`; mu and logvar that broadcast to it (a scalar is one shared variance). Returns `(B,)`.
+    """
+    return -0.5 * _sum_event(math.log(2 * math.pi) + logvar + (x - mu) ** 2 / logvar.exp())
+
+
+def elbo(log_px_z: Tensor, kl: Tensor, beta: float = 1.0) -> Tensor:
+    """The evidence lower bound log p(x|z) − β KL(q(z|x) ‖ p(z)) in nats; a bound on log p(x) for β ≥ 1.
+
+    Args: log_px_z and kl, `(B,)`. Returns `(B,)`. Raises ValueError if the shapes differ.
+    Source: Kingma & Welling 2014, eq. 3; β: Higgins et al. 2017, eq. 4.
+    """
+    _same_shape(log_px_z=log_px_z, kl=kl)
+    return log_px_z - beta * kl
+
+
+def iw_elbo(log_w: Tensor) -> Tensor:
+    """The importance-weighted bound log (1/K) Σₖ wₖ in nats, w = p(x, z) / q(z|x); the ELBO for K = 1, rising with K.
+
+    Args: log_w `(K, B)`, one row a sample of z. Returns `(B,)`. Raises ValueError for another number of dimensions.
+    Source: Burda, Grosse & Salakhutdinov 2016 (arXiv:1509.00519), eq. 8.
+    """
+    if log_w.dim() != 2:
+        raise ValueError(f"log_w must be (K, B), samples by data points; got {tuple(log_w.shape)}.")
+    return torch.logsumexp(log_w, dim=0) - math.log(log_w.shape[0])

@@ -1,0 +1,52 @@
+"""What is made from something else is what would be made from it now: notebooks from scripts, releases from masters."""
+
+import json
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SCRIPTS = sorted([*ROOT.glob("lectures/*.py"), *ROOT.glob("solutions/*/*.py")])
+NOTEBOOKS = sorted(
+    [*ROOT.glob("lectures/*.ipynb"), *ROOT.glob("solutions/*/*.ipynb"), *ROOT.glob("assignments/*/*.ipynb")]
+)
+
+
+def name(path):
+    return str(path.relative_to(ROOT))
+
+
+def cells(notebook):
+    return [(cell.cell_type, cell.source, dict(cell.metadata)) for cell in notebook.cells]
+
+
+def test_there_is_something_to_compare():
+    assert len(SCRIPTS) >= 2 and len(NOTEBOOKS) >= 3
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=name)
+def test_a_notebook_holds_what_its_script_says(script):
+    notebook = nbformat.read(script.with_suffix(".ipynb"), as_version=4)
+    hint = f"run `make sync`: {name(script)} and its notebook differ"
+    for ours, theirs in zip(cells(jupytext.read(script)), cells(notebook), strict=False):
+        assert ours == theirs, hint
+    assert len(jupytext.read(script).cells) == len(notebook.cells), hint
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+def test_a_committed_notebook_has_no_outputs_one_kernel_and_stable_cell_ids(path):
+    notebook = json.loads(path.read_text())
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert not any(cell["outputs"] or cell["execution_count"] for cell in code), "clear the outputs before you commit"
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    assert "jupytext" not in notebook["metadata"], "pairing is set in jupytext.toml, not in the notebook"
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert len(ids) == len(set(ids))
+    nbformat.validate(nbformat.from_dict(notebook))
+
+
+def test_a_notebook_without_a_script_is_noticed():
+    paired = {script.with_suffix(".ipynb") for script in SCRIPTS}
+    assert {path for path in NOTEBOOKS if path.parts[-2] == "lectures" or path.parts[-3] == "solutions"} <= paired
