@@ -133,4 +133,4 @@ def class_explorer() -> Panel:
         said = two.update(**values)
         return {"picture": (stage.png(), said)}
 
-    return Panel(show, controls, {"picture": View(round(MAX_WIDTH * CSS_DPI), round(3.9 * CSS_DPI))})
+    return Panel(show, controls, {"picture": View(round(MAX_WIDTH * CSS_DPI))})
