@@ -166,8 +166,8 @@ class_explorer.two_ways(distance=2.0, labels=1000, correlation=0.7, covariance="
 # %% [markdown]
 # (a) More labels do not mend the naive model: its line stays tilted, since its mistake is not one of too few data.
 # (b) Without correlation the assumption is right, and the lines meet. (c) With the right covariance the generative
-# line lies on the other one, and the draws look like the data. **Draws show a wrong assumption before any accuracy
-# does.**
+# line lies on the other one, and the draws look like the data. Look at the draws first: the naive ones fill a round
+# cloud where the data are slanted.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · Who wins, with how many labels?
@@ -458,9 +458,10 @@ figure
 
 # %% [markdown]
 # AUC is the probability that a strange image gets a lower score than a real one; 0.5 is chance. $\log p(x)$ tells all
-# three kinds from real digits. The classifier is *surer* of turned digits than of upright ones, so its doubt is worse
-# than chance: the probabilities of ten classes sum to 1, whatever the image. Bayes' rule by itself is no better,
-# nearly certain of everything. What helps is its denominator, $p(x)$, which a classifier does not have.
+# three kinds from real digits. (A density may exceed 1, and its logarithm 0; only differences count.) The classifier
+# is *surer* of turned digits than of upright ones, so its doubt is worse than chance: the probabilities of ten
+# classes sum to 1, whatever the image. Bayes' rule by itself is no better, nearly certain of everything. What helps
+# is its denominator, $p(x)$, which a classifier does not have.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Broken on purpose: densities instead of logarithms
@@ -480,8 +481,8 @@ for name, images in strange.items():
 
 # %% [markdown]
 # A 64-dimensional density of $e^{-250}$ is 0 in 32-bit numbers, for every class, and 0/0 is not a number. It happens
-# to the unusual inputs only, the ones that the model was asked about; ordinary tests do not see it. The cure is
-# $\log \sum_k e^{a_k}$ with the largest $a_k$ taken out first: `logsumexp`, `log_softmax`.
+# to unusual inputs only, so that ordinary tests do not see it. The cure is $\log \sum_k e^{a_k}$ with the largest
+# $a_k$ taken out first: `logsumexp`, `log_softmax`.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Learn without labels, or with few
@@ -649,8 +650,9 @@ ax.axis("off")
 figure
 
 # %% [markdown]
-# Green is yes and exact, yellow in part or slowly, red not at all. No row is green throughout. Two families fill gaps
-# by combining: a GAN with an encoder, a diffusion model on the codes of a VAE.
+# Green is yes and exact, yellow in part or slowly, red not at all. The rows that are green throughout pay in another
+# way: tables and mixtures describe small or simple data, and each step of a flow must be invertible. Families also
+# combine: a GAN with an encoder, a diffusion model on the codes of a VAE.
 #
 # What they share, the characteristics of a generative model, you have now seen: it **learns a distribution** (section
 # 1), **generates** from it, is **flexible** in the questions it answers, is **conditional**, so that one can steer it
@@ -724,8 +726,8 @@ quiz.ask("01_definitions")
 #    digits from upright ones, and learned from images without labels. Keep densities as logarithms.
 # 4. A Bayesian network is a product of tables. Draw along the arrows; answer by summing. A cause can explain another
 #    away.
-# 5. No family computes everything: look up in the map what you need. They cost more than classifiers, remember,
-#    exaggerate, and can be wrong about what is likely.
+# 5. Families differ in what they compute: look up in the map what you need. They cost more than classifiers,
+#    remember, exaggerate, and can be wrong about what is likely.
 #
 # ## Discuss
 #

@@ -7,6 +7,9 @@ from torch import Tensor
 
 from course_utils.checks.common import Answer, close, question, recognize, require, tensor
 from course_utils.checks.draws import MANY, independent, seeded, standard_normal
+from course_utils.checks.tables import burglary_given_call, joint_table
+
+__all__ = ["burglary_given_call", "fit", "joint_table", "log_joint", "log_posterior", "sample"]
 
 FIXED = "Draw from the generator that is given, with no seed and no generator of your own."
 UNDERFLOW = "A density this small is 0 in floating point, and log 0 is −inf: never leave the logarithm."
@@ -114,15 +117,11 @@ def log_joint(answer: Answer) -> None:
 
 def _joint_mistakes(x: Tensor, log_prior: Tensor, mean: Tensor, covariance: Tensor) -> dict[str, Tensor]:
     """ "right" and the known mistakes, each (B, K) unless its message says otherwise."""
-    centered = x[:, None] - mean  # (B, K, D)
-
-    def quadratic(matrix: Tensor) -> Tensor:
-        return torch.einsum("bki,kij,bkj->bk", centered, matrix, centered)
-
-    variances = torch.diag_embed(covariance.diagonal(dim1=1, dim2=2))
-    half, quad, logdet = math.log(2 * math.pi) / 2, quadratic(torch.linalg.inv(covariance)), torch.logdet(covariance)
-    dim, likelihood = x.shape[1], -quad / 2 - logdet / 2 - x.shape[1] * half
-    right = log_prior + likelihood
+    dim, half, logdet = x.shape[1], math.log(2 * math.pi) / 2, torch.logdet(covariance)
+    quad, multiplied = (_quadratic(x, mean, matrix) for matrix in (torch.linalg.inv(covariance), covariance))
+    likelihood = -quad / 2 - logdet / 2 - dim * half
+    right, deviation = log_prior + likelihood, covariance.diagonal(dim1=1, dim2=2).sqrt()
+    independent_features = torch.distributions.Normal(mean, deviation).log_prob(x[:, None]).sum(2)
     return {
         "right": right,
         "leaves out the prior: that is log p(x | y). Add log p(y).": likelihood,
@@ -137,14 +136,19 @@ def _joint_mistakes(x: Tensor, log_prior: Tensor, mean: Tensor, covariance: Tens
         "adds the quadratic term where it is to be subtracted.": right + quad,
         "leaves out (2π)^(D/2).": right + dim * half,
         "has the constant of one dimension. With D dimensions it is (2π)^(D/2).": right + (dim - 1) * half,
-        "multiplies by the covariance where its inverse is due.": right + quad / 2 - quadratic(covariance) / 2,
-        "uses the variances only. The products of different features belong to it too.": (
-            log_prior - quadratic(torch.linalg.inv(variances)) / 2 - torch.logdet(variances) / 2 - dim * half
-        ),
+        "multiplies by the covariance where its inverse is due.": right + quad / 2 - multiplied / 2,
+        "uses the variances only. The products of different features belong to it too.": log_prior
+        + independent_features,
         "has the classes first. The shape is (B, K): one row for each point.": right.T,
         "sums to 1 over the classes: that is the posterior. Task 3 divides by p(x).": right.log_softmax(1),
         "is summed over the classes: that is log p(x). Keep the classes apart, (B, K).": right.logsumexp(1),
     }
+
+
+def _quadratic(x: Tensor, mean: Tensor, matrix: Tensor) -> Tensor:
+    """(x − mean)ᵀ matrix (x − mean), (B, K)."""
+    centered = x[:, None] - mean
+    return torch.einsum("bki,kij,bkj->bk", centered, matrix, centered)
 
 
 @question
@@ -223,62 +227,3 @@ def _spread(answer: Answer, k: int) -> None:
         recognized = (torch.cov(noise.T) - wrong).abs().max() < 0.06
         require(not recognized, f"The covariance of x is {name}")
     standard_normal(torch.linalg.solve_triangular(root, noise.T, upper=False).T, "L⁻¹ (x − mean)")
-
-
-def _tables() -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """p(b), p(e), p(a | b, e) and p(j | a) of the alarm network."""
-    p_a = torch.tensor([[[0.99, 0.01], [0.7, 0.3]], [[0.06, 0.94], [0.05, 0.95]]])
-    return torch.tensor([0.9, 0.1]), torch.tensor([0.8, 0.2]), p_a, torch.tensor([[0.95, 0.05], [0.25, 0.75]])
-
-
-@question
-def joint_table(answer: Answer) -> None:
-    """p(b) p(e) p(a | b, e) p(j | a), axes in this order."""
-    b, e, a, j = _tables()
-    right = torch.einsum("b,e,bea,aj->beaj", b, e, a, j)
-    wrong = {
-        "leaves out p(b).": torch.einsum("b,e,bea,aj->beaj", torch.ones(2), e, a, j),
-        "leaves out p(e).": torch.einsum("b,e,bea,aj->beaj", b, torch.ones(2), a, j),
-        "leaves out p(a | b, e).": torch.einsum("b,e,bea,aj->beaj", b, e, torch.ones(2, 2, 2), j),
-        "leaves out p(j | a).": torch.einsum("b,e,bea,aj->beaj", b, e, a, torch.ones(2, 2)),
-        "reads p(j | a) the wrong way round: its first axis is a.": torch.einsum("b,e,bea,ja->beaj", b, e, a, j),
-        "reads p(a | b, e) with b and e exchanged: its axes are b, e, a.": torch.einsum("b,e,eba,aj->beaj", b, e, a, j),
-        "is the logarithm of the joint distribution. Return probabilities.": right.log(),
-        "has its axes in another order. They are b, e, a, j.": right.permute(1, 0, 2, 3),
-        "has its axes in another order, j first. They are b, e, a, j.": right.permute(3, 2, 1, 0),
-        "is a sum of the tables. Independent steps multiply.": _summed(b, e, a, j),
-        "is flattened. Keep one axis for each variable, (2, 2, 2, 2).": right.flatten(),
-    }
-    value = answer(b, e, a, j)
-    recognize(value, right, wrong, "The joint table")
-
-
-def _summed(b: Tensor, e: Tensor, a: Tensor, j: Tensor) -> Tensor:
-    return b[:, None, None, None] + e[:, None, None] + a[..., None] + j
-
-
-@question
-def burglary_given_call(answer: Answer) -> None:
-    """p(b | j = 1) from the joint table: sum out e and a, keep j = 1, divide by p(j = 1)."""
-    joint = torch.einsum("b,e,bea,aj->beaj", *_tables())
-    both = joint.sum((1, 2))  # p(b, j)
-    right = both[:, 1] / both[:, 1].sum()
-    wrong = {
-        "is p(b, j = 1), which does not sum to 1. Divide by p(j = 1).": both[:, 1],
-        "is p(b): the call is not used.": both.sum(1),
-        "is p(b | j = 0): somebody did call.": both[:, 0] / both[:, 0].sum(),
-        "is p(j = 1 | b), the other way round. Bayes' rule turns it.": both[:, 1] / both.sum(1),
-        "is p(j | b = 1), the other way round. Bayes' rule turns it.": both[1] / both[1].sum(),
-        "is p(e | j = 1). The axes are b, e, a, j.": joint[..., 1].sum((0, 2)) / joint[..., 1].sum(),
-        "is p(a | j = 1). The axes are b, e, a, j.": joint[..., 1].sum((0, 1)) / joint[..., 1].sum(),
-        "is p(b = 1 | j = 1) alone. Return both probabilities, (2,).": right[1],
-        "takes the largest entry where a sum is due: all e and a count.": _largest(joint),
-        "has its entries in the wrong order. Entry 0 is b = 0.": right.flip(0),
-        "holds logarithms. Return probabilities.": right.log(),
-    }
-    recognize(answer(joint), right, wrong, "p(b | j = 1)")
-
-
-def _largest(joint: Tensor) -> Tensor:
-    best = joint[..., 1].amax((1, 2))
-    return best / best.sum()
