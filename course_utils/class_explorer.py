@@ -4,7 +4,10 @@ It stands here because its picture is drawn once and then updated, which takes m
 `TwoClasses.update` is the pure part: from the controls' values to the picture.
 """
 
+from collections.abc import Sequence
+
 import contourpy
+import ipywidgets
 import numpy as np
 import torch
 from matplotlib.axes import Axes
@@ -16,12 +19,12 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from course_utils.gaussian_classes import GaussianClasses
-from course_utils.panel import Panel, View, choice, slider
+from course_utils.panel import Panel, View, slider
 from course_utils.plotting import COLORS, CSS_DPI, MAX_WIDTH, Picture, picture
 from course_utils.stage import Stage
 
 LABELS = (4, 6, 10, 20, 50, 100, 200, 500, 1000)
-KINDS = [("no correlation (naive)", "naive"), ("one covariance for both", "shared"), ("each its own covariance", "own")]
+KINDS = [("naive", "naive"), ("one Σ", "shared"), ("own Σ each", "own")]
 LIMIT, CELLS, DRAWS, TESTS = 5.0, 110, 60, 4000
 _TICKS = torch.linspace(-LIMIT, LIMIT, CELLS)
 GRID = torch.cartesian_prod(_TICKS, _TICKS).flip(1)  # row by row from below, (CELLS², 2)
@@ -115,17 +118,28 @@ def two_ways(
     return two.picture
 
 
+def _steps(label: str, options: Sequence[object], value: object, tooltip: str) -> ipywidgets.SelectionSlider:
+    """A slider over named values. Not a menu: in JupyterLab an arrow key leaves a menu for the next cell."""
+    look = {"style": {"description_width": "72px"}, "layout": {"width": "340px", "margin": "1px"}}
+    return ipywidgets.SelectionSlider(options=options, value=value, description=label, tooltip=tooltip, **look)
+
+
 def class_explorer() -> Panel:
-    """Sliders for the distance of two classes, their correlation and the sample; menus for labels and the model."""
+    """Sliders for the distance of two classes, the labels, the correlation, what the model assumes, and the sample."""
     two = TwoClasses()
     stage = Stage(two.picture, two.moving)
     controls = {
         "distance": slider(
             "distance", 0.0, 4.0, 2.0, "How far apart the means are: the smaller, the more overlap", 0.25
         ),
-        "labels": choice("labels", LABELS, 20, "How many labeled points both models learn from"),
+        "labels": _steps("labels", LABELS, 20, "How many labeled points both models learn from"),
         "correlation": slider("correlation", -0.9, 0.9, 0.7, "Of the two features within each class", 0.1),
-        "covariance": choice("Gaussians", KINDS, "naive", "What the generative model assumes"),
+        "covariance": _steps(
+            "Gaussians",
+            KINDS,
+            "naive",
+            "What the model assumes: no correlation, one covariance for both classes, one each",
+        ),
         "seed": slider("sample", 0, 30, 0, "Other labeled points from the same two classes"),
     }
 
