@@ -8,11 +8,12 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils.checks import CheckFailed, common, networks, quiet, vae
+from course_utils.checks import CheckFailed, common, definitions, networks, quiet, vae
 
-MODULES = {"03_vae": vae}
+MODULES = {"01_definitions": definitions, "03_vae": vae}
 QUESTIONS = {
-    "03_vae": ["reparameterize", "kl_standard_normal", "log_bernoulli", "elbo", "Encoder", "Decoder", "sample"]
+    "01_definitions": ["fit", "log_joint", "log_posterior", "sample", "joint_table", "burglary_given_call"],
+    "03_vae": ["reparameterize", "kl_standard_normal", "log_bernoulli", "elbo", "Encoder", "Decoder", "sample"],
 }
 
 
