@@ -82,7 +82,7 @@ class EMPicture:
         self.picture, (plane, curve) = picture(
             2, 1, width=5, height=5.2, alt="EM on points in the plane", gridspec_kw={"height_ratios": [3.4, 1]}
         )
-        low, high = x.min(0).values - 0.5, x.max(0).values + 0.5
+        low, high = (x.min(0).values - 0.5).tolist(), (x.max(0).values + 0.5).tolist()
         plane.set(xlabel="x₁", ylabel="x₂", xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
         curve.set(xlabel="EM step", ylabel="log p(x)\nnats a point", xlim=(-0.5, STEPS + 0.5), ylim=_limits(x))
         self.points = plane.scatter(*x.T, s=13, linewidths=0)

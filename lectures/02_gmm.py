@@ -194,8 +194,8 @@ figure.suptitle("Every step of EM, with the mean log-likelihood in nats")
 figure
 
 # %% [markdown]
-# The first step does most of the work; then the components share out the points among them. In the titles the
-# likelihood only rises. Is that luck? Twenty other data sets and starts:
+# The first step rises most. Then two components, which began as near twins, slowly part and share out the points. The
+# likelihood in the titles only rises. Is that luck? Twenty other data sets and starts:
 
 # %%
 smallest = math.inf
