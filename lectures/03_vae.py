@@ -35,11 +35,12 @@
 
 # %% slideshow={"slide_type": "skip"}
 import math
+from functools import partial
 
 import torch
 from threadpoolctl import threadpool_limits
 from torch import nn
-from torch.distributions import MultivariateNormal, Normal, kl_divergence
+from torch.distributions import Normal, kl_divergence
 
 from course_utils import data, losses, models, plotting, quiz, training, widgets
 
@@ -162,17 +163,20 @@ print("correlation of the first two dimensions:  ", round(torch.corrcoef(codes.T
 
 # %%
 flat = gray.flatten(1)
-eigenvalues, eigenvectors = torch.linalg.eigh(torch.cov(flat.T.double(), correction=0))
+mean, covariance = flat.double().mean(0), torch.cov(flat.T.double(), correction=0)
+eigenvalues, eigenvectors = torch.linalg.eigh(covariance)
 noise = eigenvalues[:-2].mean()  # the variance that two components leave over, per dimension
 best_W = eigenvectors[:, -2:] * (eigenvalues[-2:] - noise).sqrt()
 
 
 def log_marginal(W, b, variance):
-    covariance = W @ W.T + variance * torch.eye(PIXELS, dtype=torch.float64)
-    return MultivariateNormal(b, covariance).log_prob(flat.double()).mean().item()
+    """The mean of log p(x) over the training images, exactly; it needs only their mean and covariance."""
+    C = W @ W.T + variance * torch.eye(PIXELS, dtype=torch.float64)
+    S = covariance + torch.outer(mean - b, mean - b)
+    return -0.5 * (PIXELS * math.log(2 * math.pi) + C.logdet() + torch.linalg.solve(C, S).trace()).item()
 
 
-log_px_best = log_marginal(best_W, flat.double().mean(0), noise)
+log_px_best = log_marginal(best_W, mean, noise)
 print(f"the best that any linear model with 2 latent dimensions can do: {log_px_best:.3f} nats per image")
 
 
@@ -210,7 +214,7 @@ exact = []
 
 
 def record_exact(state):
-    if state.step % 20 == 0:
+    if state.step % 25 == 0 or state.step == state.total - 1:
         m = state.model
         W, b = m.decoder.weight.detach().double(), m.decoder.bias.detach().double()
         exact.append((state.step, log_marginal(W, b, m.x_logvar.detach().exp().double())))
@@ -239,7 +243,7 @@ with torch.no_grad():
     generator = torch.Generator().manual_seed(0)
     trained_elbo = sum(linear_loss(linear, flat, generator)["elbo"].item() for _ in range(100)) / 100
 print(f"trained ELBO {trained_elbo:.3f} · its exact log p(x) {exact[-1][1]:.3f} · PPCA {log_px_best:.3f} nats")
-assert log_px_best >= exact[-1][1] - 1e-6 and abs(trained_elbo - log_px_best) < 0.05
+assert log_px_best >= exact[-1][1] - 1e-6 and abs(trained_elbo - log_px_best) < 0.002 * PIXELS
 
 # %% [markdown]
 # Three curves, one order: ELBO ≤ exact log-likelihood of the model ≤ optimum. The space between the first two is
@@ -400,21 +404,25 @@ def vae_loss(model, x, generator, beta=1.0):
 
 
 # %% [markdown]
-# Training shows the ELBO and both of its terms while it runs. The stop button ends it early and keeps what was learned.
+# Training draws the ELBO and both of its terms while it runs. The stop button ends it early and keeps what was learned.
+
+# %%
+live = widgets.live_curves(("elbo", "log_px_z"), "kl", title="VAE with 8 latent dimensions", unit="nats per image")
+live
 
 # %%
 torch.manual_seed(0)
 vae = VAE(EVENT, latent=8)
-live = widgets.live_curves(["elbo", "log_px_z", "kl"], ylabel="nats per image", title="VAE, 8 latent dimensions")
 history = training.fit(vae, vae_loss, x, epochs=EPOCHS, on_step=live, description="VAE")
 
 # %%
 live.figure()
 
 # %% [markdown]
-# Read the two terms. Reconstruction improves from the first step. The KL starts near 0, since an untrained code says
-# nothing, and rises as the code
-# begins to carry information about the image. The model *buys* reconstruction with KL, one nat for at least one nat.
+# Read the curves together. For the first few hundred steps the model knows only the average digit: −25 nats, a KL
+# near 0. Then the code begins to carry information about
+# the image: the KL takes off, and log p(x|z) rises faster than the KL. The model *buys* reconstruction with KL, as
+# long as one nat of code brings more than one nat.
 
 
 # %%
@@ -518,18 +526,19 @@ plotting.image_grid(grid, columns=15, title="Decoded on a grid of z: horizontal 
 # Which ones? Section 9 explains why.
 
 # %%
-widgets.latent_explorer(twin, images=x_test[:50], labels=y_test[:50])
+widgets.latent_explorer(twin.decode, 8, images=x_test[:50], encode=twin.encode, labels=y_test[:50])
 
 # %% [markdown]
 # For those who read on paper: each row below moves one dimension from −2.5 to 2.5 and leaves the others at 0.
 
 # %%
-sweep = widgets.latent_sweep(twin.decode, latent=8, values=torch.linspace(-2.5, 2.5, 9))
+values = torch.linspace(-2.5, 2.5, 9)
 plotting.image_grid(
-    sweep,
+    widgets.latent_sweep(twin.decode, 8, values),
     columns=9,
-    title="One latent dimension at a time, from −2.5 to 2.5",
+    title="One latent dimension at a time",
     row_labels=[f"z{j + 1}" for j in range(8)],
+    column_labels=[f"{value:.1f}" for value in values],
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -539,7 +548,7 @@ plotting.image_grid(
 # something like a digit.
 
 # %%
-widgets.interpolation(twin, images=x_test[:50], labels=y_test[:50])
+widgets.interpolation(twin.encode, twin.decode, x_test[:50], y_test[:50])
 
 # %%
 first = [int((y_test == digit).nonzero()[0]) for digit in range(10)]
@@ -574,7 +583,7 @@ plotting.image_grid(
 # %%
 from sklearn.linear_model import LogisticRegression
 
-judge = LogisticRegression(max_iter=200).fit(x.flatten(1), y)
+judge = LogisticRegression(max_iter=1000).fit(x.flatten(1), y)
 obeyed = torch.zeros(10, 10)
 for a in range(10):
     for b in range(10):
@@ -600,57 +609,52 @@ print(
 #
 # **Predict first.** As β grows from ¼ to 4, what happens to reconstructions, to samples, and to the rate?
 
+
 # %%
-betas, points, beta_models = (0.25, 0.5, 1.0, 2.0, 4.0), [], {}
-for seed in (0, 1):
-    for beta in betas:
-        torch.manual_seed(seed)
-        model = models.VAE(EVENT, latent=8)
-        training.fit(
-            model,
-            lambda m, x, g, b=beta: vae_loss(m, x, g, b),
-            x,
-            epochs=EPOCHS // 4,
-            lr=6e-3,
-            seed=seed,
-            progress=False,
-        )
-        points.append((beta, mean_elbo(model, x_test)))
-        beta_models[beta] = model
+def train_with(beta, seed):
+    torch.manual_seed(seed)
+    model = models.VAE(EVENT, latent=8)
+    loss_fn = partial(vae_loss, beta=beta)
+    training.fit(model, loss_fn, x, epochs=EPOCHS // 4, lr=6e-3, seed=seed, progress=False)
+    return model
+
+
+betas = (0.25, 0.5, 1.0, 2.0, 4.0)
+beta_models = {(beta, seed): train_with(beta, seed) for beta in betas for seed in (0, 1)}
+points = {key: mean_elbo(model, x_test) for key, model in beta_models.items()}
 
 # %%
 figure, axes = plotting.picture(
     title="Rate and distortion of ten VAEs on test digits",
     alt="Scatter of distortion against rate. High beta sits at rate 0 and high distortion, low beta at high rate.",
 )
-for beta, terms in points:
-    color = plotting.COLORS[betas.index(beta)]
-    axes.scatter(terms["kl"], -terms["log_px_z"], s=50, color=color, label=f"β = {beta:g}")
-best = max(terms["elbo"] for _, terms in points)
-rates = torch.linspace(0, -best, 2)
+for (beta, seed), terms in points.items():
+    label = f"β = {beta:g}" if seed == 0 else None
+    axes.scatter(terms["kl"], -terms["log_px_z"], s=50, color=plotting.COLORS[betas.index(beta)], label=label)
+best = max(terms["elbo"] for terms in points.values())
+rates = torch.tensor([0.0, max(terms["kl"] for terms in points.values())])
 axes.plot(rates, -best - rates, "--", color="gray", linewidth=1, label=f"ELBO = {best:.1f} nats")
-axes.set(xlabel="rate: KL in nats", ylabel="distortion: −E log p(x|z) in nats", xlim=(-0.5, 14), ylim=(7, 28))
-handles, names = axes.get_legend_handles_labels()
-unique = dict(zip(names, handles, strict=True))
-axes.legend(unique.values(), unique.keys())
+axes.set(xlabel="rate: KL in nats", ylabel="distortion: −E log p(x|z) in nats")
+axes.legend()
 figure
 
 # %%
 with torch.no_grad():
     rows = []
     for beta in (0.25, 1.0, 4.0):
-        rows += [beta_models[beta].decode(beta_models[beta].encode(x_test[:10])[0]).sigmoid()]
-        rows += [beta_models[beta].sample(10, torch.Generator().manual_seed(2))]
+        model = beta_models[beta, 0]
+        rows += [model.decode(model.encode(x_test[:10])[0]).sigmoid()]
+        rows += [model.sample(10, torch.Generator().manual_seed(2))]
 names = [f"{what}, β = {beta:g}" for beta in (0.25, 1.0, 4.0) for what in ("rebuilt", "drawn")]
 plotting.image_grid(torch.cat(rows), title="Small β rebuilds well, large β forgets", row_labels=names)
 
 # %% [markdown]
 # Along the curve from right to left each nat of rate that is saved costs more distortion. The ELBO is constant along
-# lines of slope −1, and
-# β = 1 sits near the best one. At β = 4 the rate is almost 0: the code costs more than it brings, so the encoder
-# ignores the image and every
-# sample is the average digit. At β = ¼ reconstructions are sharp, but the codes have moved away from N(0, I), and
-# samples suffer.
+# lines of slope −1: the dashed line goes through the
+# best of the ten, a β = 1. At β = ¼ reconstructions are a little better, but the code spends more nats than it brings
+# in, and the point lies above the line.
+# At β = 4 the rate is 0: the code costs more than it brings, the encoder ignores the image, and every rebuilt or
+# drawn image is the same average.
 #
 # > **Common error: "blur is caused by the KL".** Blur means that the decoder is unsure and paints the average. That
 # > comes from what the code does not
@@ -809,7 +813,8 @@ print(f"read as the class asked for: {judge.score((drawn >= 0.5).float(), asked)
 # Now hold the code fixed and change only the class: the style stays, the digit changes.
 
 # %%
-widgets.latent_explorer(cvae, images=x_test[:50], labels=y_test[:50])
+classes = [str(digit) for digit in range(10)]
+widgets.latent_explorer(cvae.decode, 8, images=x_test[:50], encode=cvae.encode, labels=y_test[:50], classes=classes)
 
 # %%
 style = torch.randn(4, 8, generator=torch.Generator().manual_seed(6)).repeat_interleave(10, dim=0)
@@ -938,15 +943,16 @@ with torch.no_grad():
 choices = [torch.randperm(len(x), generator=torch.Generator().manual_seed(seed)) for seed in range(10)]
 for labels in (20, 100):
     for name, (train, test) in views.items():
-        fits = [LogisticRegression(max_iter=100).fit(train[c[:labels]], y[c[:labels]]) for c in choices]
+        fits = [LogisticRegression(max_iter=1000).fit(train[c[:labels]], y[c[:labels]]) for c in choices]
         accuracy = torch.tensor([f.score(test, y_test) for f in fits])
         print(f"{labels:4d} labels, {name:23s} {accuracy.mean():.1%} ± {accuracy.std():.1%}")
 
 # %% [markdown]
 # The mean ± standard deviation is over ten choices of labeled images. The code itself is a poor input: it was made to
-# rebuild pixels, with as few nats as possible, and
-# classes are curled up in it. The hidden layer, learned without a label, is a better one than pixels. Kingma et al.
-# (2014b) build on both.
+# rebuild pixels with as few nats as possible, and classes are curled up in it. The hidden layer, learned without a
+# label, beats pixels by 4 to 6 points with 20 labels (over four VAEs); with 100 labels by about one point or less.
+# Kingma et al.
+# (2014b, *Semi-supervised Learning with Deep Generative Models*) go further: labels enter the model itself.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 12 · A tighter bound
@@ -1066,7 +1072,8 @@ quiz.ask("03_vae")
 #         log_px_z = losses.log_gaussian(few, linear.decoder(z), linear.x_logvar)
 #         proposal.append(log_px_z + losses.log_gaussian(z, zero, zero) - losses.log_gaussian(z, mu, logvar))
 #     W = linear.decoder.weight
-#     exact_px = MultivariateNormal(linear.decoder.bias, W @ W.T + linear.x_logvar.exp() * torch.eye(PIXELS))
+#     C = W @ W.T + linear.x_logvar.exp() * torch.eye(PIXELS)
+#     exact_px = torch.distributions.MultivariateNormal(linear.decoder.bias, C)
 #     for name, log_w in {"prior": prior, "encoder": proposal}.items():
 #         error = losses.iw_elbo(torch.stack(log_w)) - exact_px.log_prob(few)
 #         print(name, error.abs().mean())
