@@ -1,6 +1,5 @@
 """Lecture 02's explorer: EM on points in the plane, step by step. Wiring over `mixtures`; drawn once, then updated."""
 
-import io
 import math
 from functools import lru_cache
 
@@ -9,12 +8,11 @@ import numpy as np
 import torch
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
-from PIL import Image
 from torch import Tensor
 
 from course_utils import mixtures
 from course_utils.mixtures import Theta
-from course_utils.panel import Panel, View, choice, live_png, slider
+from course_utils.panel import Panel, View, canvas_png, choice, live_png, slider
 from course_utils.plotting import COLORS, picture
 
 STEPS, MOST = 40, 8  # how far EM can be followed, and how many components have a color
@@ -51,7 +49,7 @@ class Path:
 
 def ellipses(means: Tensor, covariances: Tensor, radius: float = 2.0) -> Tensor:
     """The closed curves at `radius` standard deviations of Gaussians in the plane: `(K, 61, 2)`."""
-    return means[:, None] + radius * _CIRCLE @ torch.linalg.cholesky(covariances).mT
+    return means[:, None] + radius * _CIRCLE.to(means) @ torch.linalg.cholesky(covariances).mT
 
 
 def blend(r: Tensor) -> np.ndarray:
@@ -112,12 +110,10 @@ class EMPicture:
         return self._png(), f"Step {len(log_px) - 1}: log p(x) = {log_px[-1]:.3f} nats a point; weights {weights}"
 
     def _png(self) -> bytes:
-        canvas, file = self.picture.canvas, io.BytesIO()
-        canvas.restore_region(self.background)
+        self.picture.canvas.restore_region(self.background)
         for artist in self.moving:
             artist.axes.draw_artist(artist)
-        Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3]).save(file, "PNG", compress_level=1)
-        return file.getvalue()
+        return canvas_png(self.picture)
 
 
 def _limits(x: Tensor) -> tuple[float, float]:

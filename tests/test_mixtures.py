@@ -140,7 +140,7 @@ def test_reg_covar_is_added_to_the_diagonal_only():
 
 
 def test_an_unknown_covariance_type_is_refused_by_name():
-    with pytest.raises(ValueError, match="'round'.*full, tied, diag, spherical"):
+    with pytest.raises(ValueError, match=r"'round'.*full, tied, diag, spherical"):
         mixtures.m_step(some_points(0), torch.ones(60, 1, dtype=torch.float64), "round")
 
 
