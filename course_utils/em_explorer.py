@@ -12,8 +12,9 @@ from torch import Tensor
 
 from course_utils import mixtures
 from course_utils.mixtures import Theta
-from course_utils.panel import Panel, View, canvas_png, choice, live_png, slider
+from course_utils.panel import Panel, View, choice, slider
 from course_utils.plotting import COLORS, picture
+from course_utils.stage import Stage
 
 STEPS, MOST = 40, 8  # how far EM can be followed, and how many components have a color
 _PALETTE = np.array([to_rgb(color) for color in COLORS])
@@ -70,10 +71,7 @@ def draw_mixture(axes: Axes, x: Tensor, theta: Theta, title: str) -> None:
 
 
 class EMPicture:
-    """The points with the mixture over them, and below the log-likelihood of every step so far.
-
-    Axes and text are drawn once and kept as a background; a step draws only what moves, in a third of the time.
-    """
+    """The points with the mixture over them, and below the log-likelihood of every step so far; drawn once."""
 
     def __init__(self, x: Tensor) -> None:
         self.x = x
@@ -88,14 +86,7 @@ class EMPicture:
         self.rings = [plane.plot([], [], color=color, linewidth=2.2)[0] for color in COLORS]
         (self.means,) = plane.plot([], [], "P", color="white", markeredgecolor="black", markersize=9)
         (self.curve,) = curve.plot([], [], ".-", color=COLORS[0])
-        self.moving = [self.points, self.drawn, *self.rings, self.means, self.curve]
-        self.background = self._background()
-
-    def _background(self) -> object:
-        for artist in self.moving:
-            artist.set_animated(True)
-        live_png(self.picture)
-        return self.picture.canvas.copy_from_bbox(self.picture.bbox)
+        self.stage = Stage(self.picture, [self.points, self.drawn, *self.rings, self.means, self.curve])
 
     def update(self, theta: Theta, log_px: list[float], drawn: Tensor) -> tuple[bytes, str]:
         """The mixture theta, the log-likelihoods up to it, points drawn from it: PNG, and a caption that reads it."""
@@ -107,13 +98,7 @@ class EMPicture:
         self.drawn.set_data(*drawn.T)
         self.curve.set_data(range(len(log_px)), log_px)
         weights = ", ".join(f"{weight:.2f}" for weight in theta.weights)
-        return self._png(), f"Step {len(log_px) - 1}: log p(x) = {log_px[-1]:.3f} nats a point; weights {weights}"
-
-    def _png(self) -> bytes:
-        self.picture.canvas.restore_region(self.background)
-        for artist in self.moving:
-            artist.axes.draw_artist(artist)
-        return canvas_png(self.picture)
+        return self.stage.png(), f"Step {len(log_px) - 1}: log p(x) = {log_px[-1]:.3f} nats a point; weights {weights}"
 
 
 def _limits(x: Tensor) -> tuple[float, float]:

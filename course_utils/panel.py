@@ -67,13 +67,9 @@ def live_png(picture: Picture, density: float = LIVE_DENSITY) -> bytes:
         picture.set_layout_engine("none")
         picture.room = room
     picture.canvas.draw()
-    return canvas_png(picture)
-
-
-def canvas_png(picture: Picture) -> bytes:
-    """What is on a Picture's canvas now, as PNG; for who draws only the artists that move."""
-    canvas = picture.canvas
-    drawn = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
+    drawn = Image.frombuffer(
+        "RGBA", picture.canvas.get_width_height(), picture.canvas.buffer_rgba(), "raw", "RGBA", 0, 1
+    )
     return _png(drawn.convert("RGB"))
 
 

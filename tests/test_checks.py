@@ -9,10 +9,11 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils.checks import CheckFailed, common, gmm, networks, quiet, vae
+from course_utils.checks import CheckFailed, common, definitions, gmm, networks, quiet, vae
 
-MODULES = {"02_gmm": gmm, "03_vae": vae}
+MODULES = {"01_definitions": definitions, "02_gmm": gmm, "03_vae": vae}
 QUESTIONS = {
+    "01_definitions": ["fit", "log_joint", "log_posterior", "sample", "joint_table", "burglary_given_call"],
     "02_gmm": ["log_components", "log_prob", "responsibilities", "m_step", "sample", "bic"],
     "03_vae": ["reparameterize", "kl_standard_normal", "log_bernoulli", "elbo", "Encoder", "Decoder", "sample"],
 }
