@@ -591,8 +591,8 @@ for right, trials in ((18, 30), (60, 100), (600, 1_000), (30, 30)):
     print(f"{right:4d} of {trials:5d} right: {low:.0%} to {high:.0%}   course_utils {twin[0]:.0%} to {twin[1]:.0%}")
 
 # %% [markdown]
-# 18 of 30 is compatible with guessing. About 100 answers are needed to tell 60 % from a coin. Does the interval keep its
-# promise? Simulate players who are right with probability 0.6 and count.
+# 18 of 30 is compatible with guessing. About 100 answers are needed to tell 60 % from a coin. Does the interval keep
+# its promise? Simulate players who are right with probability 0.6 and count.
 
 # %%
 rng = np.random.default_rng(0)
