@@ -4,62 +4,13 @@ Answers may be Python numbers, numpy or torch: everything is turned into float64
 """
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from course_utils.checks.answers import array, number, pair, plain, refuses
 from course_utils.checks.common import Answer, CheckFailed, question, quiet, recognize, require
-
-
-def _number(value: object, what: str) -> Tensor:
-    """One finite real number as a float64 tensor without dimensions; CheckFailed says what it is otherwise."""
-    require(value is not None, f"{what} is None instead of a number. Is the return missing?")
-    complex_ = "the root of a matrix that is not symmetric picks up an imaginary part by rounding. Take it of A Σ₂ A."
-    require(not np.iscomplexobj(np.asarray(_plain(value))), f"{what} is a complex number: {complex_}")
-    shape = tuple(np.shape(_plain(value)))
-    require(math.prod(shape) == 1, f"{what} has the shape {shape}. Return one number.")
-    number = torch.tensor(float(np.asarray(_plain(value), dtype=float).reshape(())), dtype=torch.float64)
-    finite = "0 log 0, or the square root of an eigenvalue that rounding made negative, becomes nan: avoid it."
-    require(torch.isfinite(number), f"{what} is {number.item()}. {finite}")
-    return number
-
-
-def _plain(value: object) -> object:
-    return value.detach().numpy() if isinstance(value, Tensor) else value
-
-
-def _pair(value: object, names: Sequence[str], what: str) -> list[object]:
-    """Two values, or CheckFailed."""
-    both = isinstance(value, tuple | list) and len(value) == 2
-    got = f"{len(value)} values" if isinstance(value, tuple | list) else type(value).__name__
-    require(both, f"{what} must return two values, ({', '.join(names)}); it returns {got}.")
-    return list(value)
-
-
-def _array(value: object, shape: tuple[int, ...], what: str) -> Tensor:
-    """A finite float64 tensor of this shape, or CheckFailed."""
-    require(value is not None, f"{what} is None. Is the return missing?")
-    array = torch.as_tensor(np.asarray(_plain(value), dtype=float))
-    require(array.shape == shape, f"{what} has the shape {tuple(array.shape)} instead of {shape}.")
-    require(torch.isfinite(array).all(), f"{what} holds nan or inf.")
-    return array
-
-
-def _refuses(answer: Answer, args: tuple[object, ...], problem: str) -> None:
-    """Raise CheckFailed unless the function raises ValueError for these arguments."""
-    try:
-        with quiet():
-            value = answer.function(*args)
-    except ValueError:
-        return
-    except Exception as error:
-        raise CheckFailed(f"{answer.name} raises {type(error).__name__} for {problem}. Raise ValueError.") from None
-    raise CheckFailed(
-        f"{answer.name} returns {value} for {problem}. A metric that goes on silently is dangerous: raise ValueError."
-    )
-
 
 _P = torch.tensor(
     [[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.25, 0.25, 0.5], [0.6, 0.3, 0.1], [0.05, 0.05, 0.9]], dtype=torch.float64
@@ -92,16 +43,16 @@ def inception_score(answer: Answer) -> None:
         ),
         "mixes bits and nats: the logarithm has base 2, the exponential base e.": (kl.mean() / math.log(2)).exp(),
     }
-    recognize(_number(answer(p), "Your score"), _score(p), mistakes, "Your score")
+    recognize(number(answer(p), "Your score"), _score(p), mistakes, "Your score")
     sure = torch.eye(4, dtype=torch.float64).repeat(3, 1)
     zero = "nan × 0 is nan, and so is log 0 × 0. torch.xlogy(p, p) is 0 there, or leave those terms out."
     for name, sharp, best in (("sure and balanced", sure, 4.0), ("always the same class", sure[::4], 1.0)):
         with quiet():
             value = answer(sharp)
-        nan = isinstance(value, float | Tensor | np.ndarray) and bool(np.isnan(np.asarray(_plain(value))).any())
+        nan = isinstance(value, float | Tensor | np.ndarray) and bool(np.isnan(np.asarray(plain(value))).any())
         require(not nan, f"Your score is nan where a probability is 0. {zero}")
         right = torch.tensor(best, dtype=torch.float64)
-        recognize(_number(value, "Your score"), right, {}, f"Your score of images that are {name}")
+        recognize(number(value, "Your score"), right, {}, f"Your score of images that are {name}")
 
 
 @question
@@ -116,16 +67,8 @@ def over_splits(answer: Answer) -> None:
         seen.append(part)
         return float(part[:, 0].sum() ** 2)
 
-    values = _pair(answer(score, rows, 3), ("mean", "spread"), "over_splits")
-    require(len(seen) > 1, "score is called once. Call it for each split: p is cut into parts first.")
-    require(len(seen) == 3, f"score is called {len(seen)} times for 3 splits.")
-    together = torch.cat(seen)
-    require(len(together) >= 11, f"{11 - len(together)} of 11 rows reach no split: what does not fit is lost.")
-    require(len(together) == 11, "Some rows reach more than one split.")
-    order = "Cut p into consecutive parts; mixing the rows is the caller's business."
-    require(torch.equal(together, rows), f"The rows reach the splits in another order. {order}")
-    lengths = [len(part) for part in seen]
-    require(lengths == [4, 4, 3], f"The parts have the lengths {lengths}. Make them as equal as can be: 4, 4, 3.")
+    values = pair(answer(score, rows, 3), ("mean", "spread"), "over_splits")
+    _require_parts(seen, rows)
     scores = torch.tensor([float(part[:, 0].sum() ** 2) for part in seen], dtype=torch.float64)
     means = {
         "is the mean of all splits' logarithms, back from the logarithm. Average the scores.": scores.log()
@@ -136,13 +79,26 @@ def over_splits(answer: Answer) -> None:
         / 11,
         "is the median. Take the mean.": scores.median(),
     }
-    recognize(_number(values[0], "The mean"), scores.mean(), means, "The mean")
+    recognize(number(values[0], "The mean"), scores.mean(), means, "The mean")
     spreads = {
         "divides by splits − 1. Here it is the plain standard deviation: divide by splits.": scores.std(),
         "is the variance. Take its root.": scores.var(correction=0),
         "is a standard error. Do not divide by the root of the number of splits.": scores.std(correction=0) / 3**0.5,
     }
-    recognize(_number(values[1], "The spread"), scores.std(correction=0), spreads, "The spread")
+    recognize(number(values[1], "The spread"), scores.std(correction=0), spreads, "The spread")
+
+
+def _require_parts(seen: list[Tensor], rows: Tensor) -> None:
+    """Raise CheckFailed unless the parts that reached the score are rows 0–3, 4–7 and 8–10."""
+    require(len(seen) > 1, "score is called once. Call it for each split: p is cut into parts first.")
+    require(len(seen) == 3, f"score is called {len(seen)} times for 3 splits.")
+    together = torch.cat(seen)
+    require(len(together) >= 11, f"{len(rows) - len(together)} of 11 rows reach no split: what does not fit is lost.")
+    require(len(together) == 11, "Some rows reach more than one split.")
+    order = "Cut p into consecutive parts; mixing the rows is the caller's business."
+    require(torch.equal(together, rows), f"The rows reach the splits in another order. {order}")
+    lengths = [len(part) for part in seen]
+    require(lengths == [4, 4, 3], f"The parts have the lengths {lengths}. Make them as equal as can be: 4, 4, 3.")
 
 
 @question
@@ -151,13 +107,13 @@ def moments(answer: Answer) -> None:
     generator = torch.Generator().manual_seed(3)
     mix = torch.tensor([[1.0, 0.5, 0.0], [0.0, 2.0, -1.0], [0.3, 0.0, 0.5]], dtype=torch.float64)
     x = torch.randn(6, 3, generator=generator, dtype=torch.float64) @ mix + torch.tensor([1.0, -2.0, 3.0])
-    mu, sigma = _pair(answer(x), ("mu", "sigma"), "moments")
+    mu, sigma = pair(answer(x), ("mu", "sigma"), "moments")
     wrong_mean = {"is the mean over features. Average over the samples, dimension 0.": x.mean(1)}
-    recognize(_array(mu, (3,), "mu"), x.mean(0), wrong_mean, "mu")
+    recognize(array(mu, (3,), "mu"), x.mean(0), wrong_mean, "mu")
     rows = (
         "sigma is (N, N): the rows of features are samples, so that np.cov needs rowvar=False and torch.cov features.T."
     )
-    require(tuple(np.shape(_plain(sigma))) != (6, 6), rows)
+    require(tuple(np.shape(plain(sigma))) != (6, 6), rows)
     centered = x - x.mean(0)
     right = centered.T @ centered / 5
     mistakes = {
@@ -168,10 +124,10 @@ def moments(answer: Answer) -> None:
         "is the correlation. The covariance keeps the scale of the features.": torch.corrcoef(x.T),
         "has the variances only. Keep the covariances beside the diagonal.": torch.diag(right.diag()),
     }
-    recognize(_array(sigma, (3, 3), "sigma"), right, mistakes, "sigma")
+    recognize(array(sigma, (3, 3), "sigma"), right, mistakes, "sigma")
     far = (0.01 * x + 1000).float()
     exact = torch.cov(far.double().T)
-    error = (_array(answer(far)[1], (3, 3), "sigma") - exact).abs().max() / exact.abs().max()
+    error = (array(answer(far)[1], (3, 3), "sigma") - exact).abs().max() / exact.abs().max()
     require(
         error < 1e-6,
         f"sigma loses digits ({error:.0e} relative error) for float32 features. Convert them first: .double().",
@@ -191,16 +147,14 @@ def _root(sigma: Tensor) -> Tensor:
     return vectors * values.clamp(min=0).sqrt() @ vectors.T
 
 
-@question
-def frechet_distance(answer: Answer) -> None:
-    """Covariances that do not commute, closed forms, singular covariances, and bad input."""
-    mu_1, sigma_1, mu_2, sigma_2 = _distance_terms()
+def _distances(mu_1: Tensor, sigma_1: Tensor, mu_2: Tensor, sigma_2: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+    """The right distance, and what the usual mistakes give."""
     shift, traces, product = mu_1 - mu_2, (sigma_1 + sigma_2).trace(), sigma_1 @ sigma_2
     square = shift @ shift
     root = torch.linalg.eigvals(product).real.sqrt().sum()
     right, lower = square + traces - 2 * root, torch.linalg.eigvalsh(product).clamp(min=0).sqrt().sum()
     matrix = "(Σ₁Σ₂)^½ is a matrix root: its trace is the sum of the roots of the eigenvalues of Σ₁Σ₂."
-    mistakes = {
+    return right, {
         "forgets the factor 2 before the trace of the root.": square + traces - root,
         "does not square the distance of the means.": square.sqrt() + traces - 2 * root,
         "is the root of the distance. FID is the squared distance: leave it.": right.sqrt(),
@@ -223,15 +177,22 @@ def frechet_distance(answer: Answer) -> None:
         - 2 * lower,
         "uses the Frobenius norm of Σ₁ − Σ₂.": square + (sigma_1 - sigma_2).norm() ** 2,
     }
-    recognize(_number(answer(mu_1, sigma_1, mu_2, sigma_2), "Your distance"), right, mistakes, "Your distance")
+
+
+@question
+def frechet_distance(answer: Answer) -> None:
+    """Covariances that do not commute, closed forms, singular covariances, and bad input."""
+    mu_1, sigma_1, mu_2, sigma_2 = _distance_terms()
+    right, mistakes = _distances(mu_1, sigma_1, mu_2, sigma_2)
+    recognize(number(answer(mu_1, sigma_1, mu_2, sigma_2), "Your distance"), right, mistakes, "Your distance")
     _singular(answer)
     bad = mu_1.clone()
     bad[1] = math.nan
-    _refuses(answer, (bad, sigma_1, mu_2, sigma_2), "a mean that holds nan")
-    _refuses(answer, (mu_1, sigma_1, mu_2, sigma_2 * math.inf), "a covariance that is infinite")
+    refuses(answer, (bad, sigma_1, mu_2, sigma_2), "a mean that holds nan")
+    refuses(answer, (mu_1, sigma_1, mu_2, sigma_2 * math.inf), "a covariance that is infinite")
     lopsided = sigma_2.clone()
     lopsided[0, 1] += 1
-    _refuses(answer, (mu_1, sigma_1, mu_2, lopsided), "a covariance that is not symmetric")
+    refuses(answer, (mu_1, sigma_1, mu_2, lopsided), "a covariance that is not symmetric")
 
 
 def _singular(answer: Answer) -> None:
@@ -246,17 +207,13 @@ def _singular(answer: Answer) -> None:
     except CheckFailed as failure:
         hint = "Singular covariances have eigenvalues that rounding makes negative; their root is nan. Clamp them at 0."
         raise CheckFailed(f"{failure} {hint}") from None
-    recognize(_number(value, what), right, {}, what)
-    same = _number(answer(zero, sigma_1, zero, sigma_1), what)
+    recognize(number(value, what), right, {}, what)
+    same = number(answer(zero, sigma_1, zero, sigma_1), what)
     require(same.abs() < 1e-4, f"{what} is {same.item():.2g} for a Gaussian and itself. It must be 0.")
 
 
-@question
-def precision_recall(answer: Answer) -> None:
-    """Both shares on two clouds, with the neighbor counts and the roles that are confused most."""
-    generator = torch.Generator().manual_seed(2)
-    real = torch.randn(40, 2, generator=generator, dtype=torch.float64)
-    fake = 0.6 * torch.randn(30, 2, generator=generator, dtype=torch.float64) + 0.8
+def _shares(real: Tensor, fake: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+    """The right (precision, recall) for k = 3, and what the usual mistakes give."""
     between = torch.cdist(real, fake)
 
     def shares(shift: int) -> tuple[Tensor, Tensor]:
@@ -265,37 +222,46 @@ def precision_recall(answer: Answer) -> None:
 
     (in_real, in_fake), (near_real, near_fake), (wide_real, wide_fake) = shares(0), shares(-1), shares(1)
 
-    def pair(precision: Tensor, recall: Tensor) -> Tensor:
+    def both(precision: Tensor, recall: Tensor) -> Tensor:
         return torch.stack([precision.double(), recall.double()])
 
-    right = pair(in_real.any(0).double().mean(), in_fake.any(1).double().mean())
-    self_counted = pair(near_real.any(0).double().mean(), near_fake.any(1).double().mean())
-    mistakes = {
+    right = both(in_real.any(0).double().mean(), in_fake.any(1).double().mean())
+    self_counted = both(near_real.any(0).double().mean(), near_fake.any(1).double().mean())
+    return right, {
         "have changed places. Precision is about the fakes, recall about the reals.": right.flip(0),
         "count each point as its own first neighbor: the distance 0 comes first, so take the next k.": self_counted,
-        "use the neighbor after the k-th. Position 0 of the sorted distances is the point itself.": pair(
+        "use the neighbor after the k-th. Position 0 of the sorted distances is the point itself.": both(
             wide_real.any(0).double().mean(), wide_fake.any(1).double().mean()
         ),
-        "are those of balls that have changed places: precision uses balls around reals, recall around fakes.": pair(
+        "are those of balls that have changed places: precision uses balls around reals, recall around fakes.": both(
             in_fake.any(0).double().mean(), in_real.any(1).double().mean()
         ),
-        "are coverage and its like: count the points inside balls, not the balls with a point inside.": pair(
+        "are coverage and its like: count the points inside balls, not the balls with a point inside.": both(
             right[0], in_real.any(1).double().mean()
         ),
-        "are averages over pairs. One ball that holds the point is enough: any, then mean.": pair(
+        "are averages over pairs. One ball that holds the point is enough: any, then mean.": both(
             in_real.double().mean(), in_fake.double().mean()
         ),
-        "are densities: they count balls. Precision asks whether there is any.": pair(
+        "are densities: they count balls. Precision asks whether there is any.": both(
             in_real.double().sum(0).mean() / 3, in_fake.double().sum(1).mean() / 3
         ),
-        "are counts. Return shares, between 0 and 1.": pair(in_real.any(0).sum(), in_fake.any(1).sum()),
+        "are counts. Return shares, between 0 and 1.": both(in_real.any(0).sum(), in_fake.any(1).sum()),
         "are percentages. Return shares, between 0 and 1.": 100 * right,
     }
-    values = _pair(answer(real, fake, 3), ("precision", "recall"), "precision_recall")
-    numbers = torch.stack([_number(value, name) for value, name in zip(values, ("precision", "recall"), strict=True)])
+
+
+@question
+def precision_recall(answer: Answer) -> None:
+    """Both shares on two clouds, with the neighbor counts and the roles that are confused most."""
+    generator = torch.Generator().manual_seed(2)
+    real = torch.randn(40, 2, generator=generator, dtype=torch.float64)
+    fake = 0.6 * torch.randn(30, 2, generator=generator, dtype=torch.float64) + 0.8
+    right, mistakes = _shares(real, fake)
+    values = pair(answer(real, fake, 3), ("precision", "recall"), "precision_recall")
+    numbers = torch.stack([number(value, name) for value, name in zip(values, ("precision", "recall"), strict=True)])
     recognize(numbers, right, mistakes, "Your precision and recall")
-    far = _pair(answer(real, real + 100, 3), ("precision", "recall"), "precision_recall")
-    zero = all(_number(value, "A share").item() == 0 for value in far)
+    far = pair(answer(real, real + 100, 3), ("precision", "recall"), "precision_recall")
+    zero = all(number(value, "A share").item() == 0 for value in far)
     require(zero, "Precision and recall must be 0 where the two sets are far apart.")
 
 
@@ -319,4 +285,4 @@ def extrapolate(answer: Answer) -> None:
         "is the mean of the distances: all of them are biased upwards.": distances.mean(),
         "uses the first and the last size only. Fit all of them by least squares.": last,
     }
-    recognize(_number(answer(sizes, distances), "Your value"), right, through, "Your value")
+    recognize(number(answer(sizes, distances), "Your value"), right, through, "Your value")
