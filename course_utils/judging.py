@@ -42,9 +42,9 @@ class SweepPicture:
 
     def __init__(self, sweep: Mapping[str, Sequence[Level]], floor: Mapping[str, tuple[float, float]]) -> None:
         self.sweep, self.names = sweep, list(next(iter(sweep.values()))[0].values)
-        rows = math.ceil(len(self.names) / 2)
+        rows = math.ceil(len(self.names) / 3)
         alt = "Metrics against the strength of a corruption"
-        self.figure, axes = picture(rows, 2, alt=alt, width=5.2, height=1.4 * rows, sharex=True)
+        self.figure, axes = picture(rows, 3, alt=alt, width=5.1, height=1.25 * rows, sharex=True)
         self.figure.set_dpi(CSS_DPI * LIVE_DENSITY)
         self.figure.suptitle("What each metric says (gray: real against real)", fontsize=10)
         self.panels = dict(zip(self.names, axes.flat, strict=False))
@@ -52,8 +52,8 @@ class SweepPicture:
             unused.remove()
         for name, ax in self.panels.items():
             self._prepare(ax, name, floor.get(name, (0, 0)))
-        for ax in list(self.panels.values())[-2:]:
-            ax.set_xlabel("strength, from none to full")
+        for ax in list(self.panels.values())[3 * (rows - 1) :]:
+            ax.set_xlabel("strength", fontsize=9)
         self.lines = {name: ax.plot([], [], color=COLORS[0])[0] for name, ax in self.panels.items()}
         self.backgrounds: dict[str, Any] = {}
         for kind in sweep:
@@ -66,8 +66,7 @@ class SweepPicture:
         if max(every) > 100:
             ax.set_yscale("symlog", linthresh=10)  # linear up to 10, logarithmic beyond
         ax.set(xlim=(-0.05, 1.05), xticks=[0, 0.5, 1])
-        ax.set_ylabel(name.replace(" ", "\n", 1), fontsize=9)
-        ax.set_title(" ", fontsize=9)  # room for the number
+        ax.set_title(name, fontsize=8, loc="left")
         ax.set_ylim(min(every) - min(margin, 5), max(every) + 2 * margin)
         ax.axhspan(*band, color="#BBBBBB", alpha=0.6, linewidth=0)
 
@@ -89,7 +88,9 @@ class SweepPicture:
         at, values = index / (len(levels) - 1), levels[index].values
         for name, ax in self.panels.items():
             ax.draw_artist(ax.add_artist(Line2D([at], [values[name]], marker="o", color=COLORS[1])))
-            ax.draw_artist(ax.text(1, 1.03, f"{values[name]:.3g}", transform=ax.transAxes, ha="right", weight="bold"))
+            shown = f"{values[name]:.2f}" if abs(values[name]) < 10 else f"{values[name]:.0f}"
+            above = {"transform": ax.transAxes, "ha": "right", "fontsize": 9, "weight": "bold"}
+            ax.draw_artist(ax.text(1, 1.05, shown, **above))
             ax.texts[-1].remove()
             ax.lines[-1].remove()
         said = ", ".join(f"{name} {value:.3g}" for name, value in values.items())
@@ -116,9 +117,9 @@ def corruption_explorer(sweep: Mapping[str, Sequence[Level]], floor: Mapping[str
 
     def show(kind: str, strength: int) -> dict[str, object]:
         level = sweep[kind][strength]
-        sheet = tiled(level.images)
+        sheet = tiled(level.images, columns=10)
         return {
-            "images": (image_png(sheet, max(1, 240 // sheet.shape[1])), f"{kind}: {level.label}"),
+            "images": (image_png(sheet, max(1, 540 // sheet.shape[1])), f"{kind}: {level.label}"),
             "metrics": drawn.png(kind, strength),
         }
 
@@ -126,7 +127,9 @@ def corruption_explorer(sweep: Mapping[str, Sequence[Level]], floor: Mapping[str
         "kind": choice("corruption", list(sweep), next(iter(sweep)), "What is done to the images"),
         "strength": slider("strength", 0, steps - 1, 0, "How strongly: 0 is not at all"),
     }
-    return Panel(show, controls, {"images": View(240, 192), "metrics": View(560, 500)})
+    panel = Panel(show, controls, {"images": View(540, 108), "metrics": View(560, 410)})
+    panel.views["metrics"].caption.layout.display = "none"  # its words stay as the picture's title: numbers are in it
+    return panel
 
 
 def wilson_interval(right: int, trials: int, z: float = 1.96) -> tuple[float, float]:
