@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from scipy import linalg
+from threadpoolctl import threadpool_limits
 
 from course_utils import metrics, vision
 
@@ -22,13 +23,17 @@ assert vision  # registers torchvision's missing operators, which torchmetrics w
 
 
 def in_turn(*works: Callable[[], object], runs: int = RUNS) -> tuple[list[float], list[object]]:
-    """The median seconds of each work, run one after the other `runs` times, and what each returned last."""
+    """The median CPU seconds of each work, run one after the other `runs` times, and what each returned last.
+
+    One thread, and its own time: the ratio then does not depend on what else the machine does.
+    """
     seconds, results = [[] for _ in works], [None] * len(works)
-    for _ in range(runs):
-        for i, work in enumerate(works):
-            start = time.perf_counter()
-            results[i] = work()
-            seconds[i].append(time.perf_counter() - start)
+    torch.set_num_threads(1)
+    with threadpool_limits(1):
+        for i in list(range(len(works))) * runs:
+            start = time.process_time()
+            results[i] = works[i]()
+            seconds[i].append(time.process_time() - start)
     return [float(np.median(times)) for times in seconds], results
 
 
