@@ -96,10 +96,10 @@ axes[0].set_ylabel("x₂")
 figure
 
 # %% [markdown]
-# Most samples of the first are junk, and it has by far the better likelihood. The memorizer's samples are perfect,
-# and its likelihood is hopeless. Theis, van den Oord & Bethge (2016) proved with the first model that neither implies
-# the other. On images, where models differ by hundreds of nats, 4.6 nats are lost in the noise. And a GAN has no
-# likelihood at all. So samples are compared with samples.
+# The first makes junk, and has by far the better likelihood. The memorizer's samples are perfect, its likelihood is
+# not. Theis, van den Oord & Bethge (2016) use the first model to show that neither implies the other. On images, models
+# differ by tens of nats and more, so 4.6 are little. A GAN has no likelihood at all. So samples are compared with
+# samples.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · A judge, and what it looks at
@@ -199,9 +199,8 @@ entropies = -torch.xlogy(hazy, hazy).sum(1)
 print(f"closed form of '90 % sure': {10 * math.exp(-entropies[0]):.3f}")
 
 # %% [markdown]
-# Below, and the more the smaller the splits. A few samples never hold all classes evenly, so $H(y)$ is too small. Use
-# one split when there are few samples, and quote the number of samples. The ± is no error of the score either: it is
-# the spread of scores of small splits.
+# Below, and the more the smaller the splits: a few samples never hold all classes evenly, so $H(y)$ is too small. Use
+# one split when there are few samples, and quote their number.
 #
 # > **Common error: "the Inception Score compares with real data."** It never sees any. Show one image
 # > per class, or noise that pleases the judge: as long as it is sure and the classes are balanced, the score is
@@ -518,7 +517,7 @@ for metric, (low, high) in floor.items():
     print(f"{metric:17s}", *[f"{c.mean():6.2f} ± {c.std(ddof=1):5.2f}" for c in cells], f" {low:6.2f} … {high:.2f}")
 
 # %% [markdown]
-# No model wins every row, so there is no "best" before you say what for. The memorizer wins most of them.
+# The memorizer wins nearly every row. Between the other two, look at each row's spread before you call one better.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 8 · Gaming
@@ -560,8 +559,7 @@ for metric in floor:
 # | one per class | Inception Score, precision | recall, coverage, Fréchet distance |
 # | noise to please | Inception Score, near its maximum | every metric that looks at real data |
 #
-# So report at least one distance, one pair of precision and recall, and one check for copies. And never train against
-# the judge that grades you.
+# So report a distance, precision and recall, and a check for copies. And never train against the judge that grades you.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 9 · Human judges
@@ -636,8 +634,6 @@ for name in ("fresh real", "mixture", "VAE"):
 # > of 1,000 kinds of objects may not care for what you care for.
 #
 # > **"A negative KID is a bug."** It is what "no bias" means when the truth is near 0.
-#
-# > **"Low distance, so the model has learned the distribution."** The training set has distance 0.
 
 # %%
 quiz.ask("07_evaluation", 5, 6)
@@ -659,7 +655,6 @@ quiz.ask("07_evaluation", 5, 6)
 #
 # - You may report three numbers in a paper on generated X-ray images. Which, from what network, against which set?
 # - A model's FID is below the real-against-real floor. What do you suspect, and how do you test it?
-# - Half of your judges are the authors' students. What can go wrong, and in which direction?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -691,8 +686,7 @@ quiz.ask("07_evaluation", 5, 6)
 # real = metrics.embed(judge, train[:200]).features
 # print(metrics.frechet_distance(real, metrics.embed(judge, fresh[:200]).features))
 # ```
-# 200 images have 200 × 2,048 features: the covariance is singular, the function warns, and the floor is large. Fewer
-# samples than features can still rank models at equal N, not more.
+# 200 samples of 2,048 features: the covariance is singular, the function warns, and the floor is large.
 # </details>
 
 # %% [markdown]

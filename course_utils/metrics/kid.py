@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -37,17 +38,19 @@ def kid(
         raise ValueError(
             f"{subsets} subsets of {size} samples cannot be drawn from {len(real)} real and {len(fake)} fake."
         )
-    rng, side, values = np.random.default_rng(seed), math.ceil(math.sqrt(subsets)), []
-    while len(values) < subsets:
-        ys = list(_blocks(fake, size, side, rng))
-        within_ys = [_within(y) for y in ys]
+    values = list(islice(_values(real, fake, size, math.ceil(math.sqrt(subsets)), seed), subsets))
+    return Estimate(float(np.mean(values)), float(np.std(values, ddof=1)) if subsets > 1 else float("nan"))
+
+
+def _values(real: Array, fake: Array, size: int, side: int, seed: int) -> Iterator[float]:
+    """The estimates from pairs of blocks of `size` samples, `side` blocks of each set between two shuffles; endless."""
+    rng = np.random.default_rng(seed)
+    while True:
+        ys = [(y, _within(y)) for y in _blocks(fake, size, side, rng)]
         for x in _blocks(real, size, side, rng):
             within_x = _within(x)
-            values += [within_x + within_y - 2 * _between(x, y) for y, within_y in zip(ys, within_ys, strict=True)]
-            if len(values) >= subsets:
-                break
-    values = values[:subsets]
-    return Estimate(float(np.mean(values)), float(np.std(values, ddof=1)) if subsets > 1 else float("nan"))
+            for y, within_y in ys:
+                yield within_x + within_y - 2 * _between(x, y)
 
 
 def _blocks(features: Array, size: int, most: int, rng: np.random.Generator) -> Iterator[Array]:
