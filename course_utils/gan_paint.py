@@ -43,7 +43,7 @@ def _pixels(points: NDArray[np.float32]) -> list[list[float]]:
 
 
 def plane(real: NDArray[np.float32], frame: Frame) -> Image.Image:
-    """D's surface (violet: real, orange: generated), real points as squares, generated ones as disks with their push."""
+    """D's surface (violet: real, orange: generated), real points as squares, generated ones as disks."""
     shade = Image.fromarray(_SHADES[(frame.surface[::-1] * 255).astype(np.uint8)])
     image = shade.resize((SIDE, SIDE), Image.Resampling.BILINEAR)
     draw = ImageDraw.Draw(image)

@@ -1,5 +1,6 @@
 """A GAN on the plane that is trained a little at a time and remembers how it looked: behind the live trainer."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -150,7 +151,8 @@ class Session:
 
     def said(self, frame: Frame) -> str:
         """A frame in words."""
-        text = f"steps: D {frame.steps[0]}, G {frame.steps[1]} · loss of D {frame.d_loss:.2f}, of G {frame.g_loss:.2f}"
+        d_loss, g_loss = ("–" if math.isnan(loss) else f"{loss:.2f}" for loss in (frame.d_loss, frame.g_loss))
+        text = f"steps: D {frame.steps[0]}, G {frame.steps[1]} · loss of D {d_loss}, of G {g_loss}"
         if frame.modes is None:
             return text
         return f"{text} · modes {frame.modes} of {len(self.modes)} · good points {frame.good:.0%}"

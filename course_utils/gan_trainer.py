@@ -46,9 +46,14 @@ def gan_trainer() -> Panel:
     session = Session(Setup())
 
     def restart(_: Any = None) -> None:
+        """Also if the points are not yet right: then the old session stays, and the panel says what is wrong."""
         nonlocal session
         session = Session(Setup(**{name: controls[name].value for name in chosen}))
         to_end()
+
+    def begin_anew() -> None:
+        controls["play"].playing = False
+        restart()
 
     def to_end() -> None:
         with panel.hold():
@@ -74,7 +79,7 @@ def gan_trainer() -> Panel:
     }
     follow = {"play": tick, **dict.fromkeys(chosen, restart)}
     views = {"game": View(WIDTH, SIDE)}
-    panel = Panel(show, controls, views, follow=follow, buttons=buttons, on_reset=lambda: restart())
+    panel = Panel(show, controls, views, follow=follow, buttons=buttons, on_reset=begin_anew)
     return panel
 
 

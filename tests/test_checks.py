@@ -8,11 +8,21 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils.checks import CheckFailed, common, networks, quiet, vae
+from course_utils.checks import CheckFailed, common, gan, networks, quiet, vae
 
-MODULES = {"03_vae": vae}
+MODULES = {"03_vae": vae, "04_gan": gan}
 QUESTIONS = {
-    "03_vae": ["reparameterize", "kl_standard_normal", "log_bernoulli", "elbo", "Encoder", "Decoder", "sample"]
+    "03_vae": ["reparameterize", "kl_standard_normal", "log_bernoulli", "elbo", "Encoder", "Decoder", "sample"],
+    "04_gan": [
+        "generator_loss_minimax",
+        "generator_loss",
+        "discriminator_loss",
+        "Generator",
+        "Discriminator",
+        "d_step",
+        "g_step",
+        "mode_coverage",
+    ],
 }
 
 
@@ -66,6 +76,8 @@ def test_the_package_passes_its_own_checks():
     vae.kl_standard_normal(losses.kl_standard_normal)
     vae.log_bernoulli(losses.log_bernoulli)
     vae.elbo(losses.elbo)
+    for name in ("generator_loss_minimax", "generator_loss", "discriminator_loss"):
+        getattr(gan, name)(getattr(losses, name))
 
 
 def test_a_check_leaves_the_random_state_alone():
@@ -76,10 +88,10 @@ def test_a_check_leaves_the_random_state_alone():
 
 
 @pytest.mark.parametrize("answer", [None, 3, torch.zeros(2), lambda *args: object(), lambda *args: [1, 2]])
-@pytest.mark.parametrize("question", QUESTIONS["03_vae"])
-def test_nonsense_gets_a_message_not_a_crash(question, answer):
+@pytest.mark.parametrize("assignment, question", [(name, q) for name, all in QUESTIONS.items() for q in all])
+def test_nonsense_gets_a_message_not_a_crash(assignment, question, answer):
     with pytest.raises(CheckFailed, match=r"\w+ .*\."):
-        getattr(vae, question)(answer)
+        getattr(MODULES[assignment], question)(answer)
 
 
 @pytest.mark.parametrize("error", [ValueError("what\nhappened?"), SystemExit(1), RecursionError(), KeyError("z")])
