@@ -81,8 +81,8 @@ def _chart(
             draw.line(path, fill=color, width=2)
 
 
-def png(image: Image.Image) -> bytes:
-    """As a PNG file, quickly: it travels to a browser on the same machine."""
+def jpeg(image: Image.Image) -> bytes:
+    """As a JPEG file, which takes a tenth of the time of a PNG here."""
     buffer = io.BytesIO()
-    image.save(buffer, "PNG", compress_level=1)
+    image.save(buffer, "JPEG", quality=90)
     return buffer.getvalue()

@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets
 
 from course_utils.gan import LOSSES
-from course_utils.gan_paint import SIDE, WIDTH, paint, plane, png
+from course_utils.gan_paint import SIDE, WIDTH, jpeg, paint, plane
 from course_utils.gan_session import JUDGES, MY_POINTS, SETS, Session, Setup
 from course_utils.panel import Panel, View, choice, slider
 from course_utils.plotting import CSS_DPI, Picture, picture
@@ -20,7 +20,9 @@ from course_utils.plotting import CSS_DPI, Picture, picture
 def _controls() -> dict[str, Any]:
     start = Setup()
     penalty = "Weight of R1, or of the Wasserstein gradient penalty (0.1 to 1)"
-    play = ipywidgets.Play(min=0, max=10**9, interval=40, description="play", tooltip="Train and watch; pause; stop")
+    play = ipywidgets.Play(
+        min=0, max=10**9, interval=33, show_repeat=False, description="play", tooltip="Train and watch; pause; stop"
+    )
     text = {"style": {"description_width": "72px"}, "layout": {"width": "300px", "height": "54px", "margin": "1px"}}
     return {
         "play": play,
@@ -71,7 +73,7 @@ def gan_trainer() -> Panel:
 
     def show(scrub: int, **_: Any) -> dict[str, tuple[bytes, str]]:
         index = min(scrub, len(session.frames) - 1)
-        return {"game": (png(paint(session, index)), session.said(session.frames[index]))}
+        return {"game": (jpeg(paint(session, index)), session.said(session.frames[index]))}
 
     buttons = {
         "Step D": (lambda: train("d_only"), "One step of the discriminator only"),
@@ -79,6 +81,7 @@ def gan_trainer() -> Panel:
     }
     follow = {"play": tick, **dict.fromkeys(chosen, restart)}
     views = {"game": View(WIDTH, SIDE)}
+    views["game"].image.format = "jpeg"
     panel = Panel(show, controls, views, follow=follow, buttons=buttons, on_reset=begin_anew)
     return panel
 
