@@ -39,10 +39,10 @@ def seeds_picture(rows: Mapping[str, Tensor], real: Tensor, *, title: str, alt: 
     """One row for each setting, one column for each seed: draws `(S, n, 2)` over the real points `(n, 2)`."""
     columns = max(len(x) for x in rows.values())
     figure, axes = picture(len(rows), columns, title=title, alt=alt, height=0.5 + 1.45 * len(rows), squeeze=False)
-    for line, (name, runs) in zip(axes, rows.items(), strict=True):
+    for number, (line, (name, runs)) in enumerate(zip(axes, rows.items(), strict=True)):
         for seed, (ax, x) in enumerate(zip(line, runs, strict=True)):
             show_points(ax, real[:300], x[:300], extent)
-            if line is axes[0]:
+            if number == 0:
                 ax.set_title(f"seed {seed}", fontsize=10)
         line[0].set_ylabel(name)
     axes[-1, -1].legend(loc="center", fontsize=7, markerscale=2, handletextpad=0.1, borderpad=0.2)

@@ -269,13 +269,13 @@ with quiet():
     G, D = nn.Linear(3, 2), nn.Sequential(nn.Linear(2, 1), nn.Flatten(0))
     x, z, before = torch.randn(5, 2), torch.randn(5, 3), [w.clone() for w in G.parameters()]
     gap = (x - G(z).detach()).mean(0)
-    start = D[0].weight.clone()
+    start = D[0].weight.detach().clone()
     optimizer = torch.optim.SGD(D.parameters(), lr=0.5)
-    value = d_step(G, D, optimizer, x, z, lambda real_logits, fake_logits: fake_logits - real_logits)
+    value = float(d_step(G, D, optimizer, x, z, lambda real_logits, fake_logits: fake_logits - real_logits))
 assert (D[0].weight - (start + 0.5 * gap)).abs().max() < 1e-5, "hidden test: one step on a linear critic"
 assert all(torch.equal(a, b) for a, b in zip(before, G.parameters(), strict=True)), "hidden test: the weights of G stay"
 assert all(w.grad is None or not w.grad.any() for w in G.parameters()), "hidden test: no gradient reaches G"
-assert abs(float(value) + float((start @ gap).sum())) < 1e-4, "hidden test: the mean loss before the step"
+assert abs(value + float((start @ gap).sum())) < 1e-4, "hidden test: the mean loss before the step"
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -310,12 +310,13 @@ from course_utils.checks import quiet
 with quiet():
     torch.manual_seed(5)
     G, D = nn.Linear(3, 2), nn.Sequential(nn.Linear(2, 1), nn.Flatten(0))
-    z, start, before = torch.randn(5, 3), G.bias.clone(), [w.clone() for w in D.parameters()]
-    value = g_step(G, D, torch.optim.SGD(G.parameters(), lr=0.5), z, lambda fake_logits: -fake_logits)
+    z, start = torch.randn(5, 3), G.bias.detach().clone()
+    before = [w.detach().clone() for w in D.parameters()]
+    value = float(g_step(G, D, torch.optim.SGD(G.parameters(), lr=0.5), z, lambda fake_logits: -fake_logits))
 assert (G.bias - (start + 0.5 * before[0][0])).abs().max() < 1e-5, "hidden test: one step against a linear critic"
 assert all(torch.equal(a, b) for a, b in zip(before, D.parameters(), strict=True)), "hidden test: the weights of D stay"
 assert all(w.grad is None or not w.grad.any() for w in D.parameters()), "hidden test: no gradient is left in D"
-assert torch.tensor(float(value)).isfinite(), "hidden test: the mean loss is returned"
+assert torch.tensor(value).isfinite(), "hidden test: the mean loss is returned"
 ### END HIDDEN TESTS
 
 # %% [markdown]
