@@ -41,49 +41,54 @@ def _controls() -> dict[str, Any]:
     }
 
 
-def gan_trainer() -> Panel:
-    """The panel. Play, or one step of D or G at a time; any change of the setup starts a new network at step 0."""
-    controls = _controls()
-    chosen = [field.name for field in fields(Setup)]
-    session = Session(Setup())
+class GANTrainer(Panel):
+    """Play, or one step of D or G at a time; any change of the setup starts a new network at step 0."""
 
-    def restart(_: Any = None) -> None:
-        """Also if the points are not yet right: then the old session stays, and the panel says what is wrong."""
-        nonlocal session
-        session = Session(Setup(**{name: controls[name].value for name in chosen}))
-        to_end()
+    def __init__(self) -> None:
+        self.session = Session(Setup())
+        chosen = [field.name for field in fields(Setup)]
+        view = View(WIDTH, SIDE)
+        view.image.format = "jpeg"
+        buttons = {
+            "Step D": (lambda: self._train("d_only"), "One step of the discriminator only"),
+            "Step G": (lambda: self._train("g_only"), "One step of the generator only"),
+        }
+        follow = {"play": self._tick, **dict.fromkeys(chosen, self._restart)}
+        super().__init__(
+            self._show, _controls(), {"game": view}, follow=follow, buttons=buttons, on_reset=self._begin_anew
+        )
 
-    def begin_anew() -> None:
-        controls["play"].playing = False
-        restart()
+    def _show(self, scrub: int, **_: Any) -> dict[str, tuple[bytes, str]]:
+        index = min(scrub, len(self.session.frames) - 1)
+        return {"game": (jpeg(paint(self.session, index)), self.session.said(self.session.frames[index]))}
 
-    def to_end() -> None:
-        with panel.hold():
-            scrub, last = controls["scrub"], len(session.frames) - 1
+    def _tick(self, value: int) -> None:
+        if value:  # 0 is the stop button
+            self._train("advance", self.controls["speed"].value)
+
+    def _train(self, work: str, *arguments: int) -> None:
+        getattr(self.session, work)(*arguments)
+        self._to_end()
+
+    def _restart(self, _: Any = None) -> None:
+        """Raises, and keeps the old session, while the points are not yet points: the panel says what is wrong."""
+        self.session = Session(Setup(**{field.name: self.controls[field.name].value for field in fields(Setup)}))
+        self._to_end()
+
+    def _begin_anew(self) -> None:
+        self.controls["play"].playing = False
+        self._restart()
+
+    def _to_end(self) -> None:
+        with self.hold():
+            scrub, last = self.controls["scrub"], len(self.session.frames) - 1
             scrub.max = last
             scrub.value = last
 
-    def train(work: str, *arguments: int) -> None:
-        getattr(session, work)(*arguments)
-        to_end()
 
-    def tick(value: int) -> None:
-        if value:  # 0 is the stop button
-            train("advance", controls["speed"].value)
-
-    def show(scrub: int, **_: Any) -> dict[str, tuple[bytes, str]]:
-        index = min(scrub, len(session.frames) - 1)
-        return {"game": (jpeg(paint(session, index)), session.said(session.frames[index]))}
-
-    buttons = {
-        "Step D": (lambda: train("d_only"), "One step of the discriminator only"),
-        "Step G": (lambda: train("g_only"), "One step of the generator only"),
-    }
-    follow = {"play": tick, **dict.fromkeys(chosen, restart)}
-    views = {"game": View(WIDTH, SIDE)}
-    views["game"].image.format = "jpeg"
-    panel = Panel(show, controls, views, follow=follow, buttons=buttons, on_reset=begin_anew)
-    return panel
+def gan_trainer() -> GANTrainer:
+    """The live trainer, paused at step 0."""
+    return GANTrainer()
 
 
 def static_reading(setup: Setup, steps: Sequence[int]) -> Picture:
