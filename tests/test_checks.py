@@ -9,13 +9,23 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils.checks import CheckFailed, common, definitions, gmm, networks, quiet, vae
+from course_utils.checks import CheckFailed, common, definitions, gan, gmm, networks, quiet, vae
 
-MODULES = {"01_definitions": definitions, "02_gmm": gmm, "03_vae": vae}
+MODULES = {"01_definitions": definitions, "02_gmm": gmm, "03_vae": vae, "04_gan": gan}
 QUESTIONS = {
     "01_definitions": ["fit", "log_joint", "log_posterior", "sample", "joint_table", "burglary_given_call"],
     "02_gmm": ["log_components", "log_prob", "responsibilities", "m_step", "sample", "bic"],
     "03_vae": ["reparameterize", "kl_standard_normal", "log_bernoulli", "elbo", "Encoder", "Decoder", "sample"],
+    "04_gan": [
+        "generator_loss_minimax",
+        "generator_loss",
+        "discriminator_loss",
+        "Generator",
+        "Discriminator",
+        "d_step",
+        "g_step",
+        "mode_coverage",
+    ],
 }
 
 
@@ -69,6 +79,8 @@ def test_the_package_passes_its_own_checks():
     vae.kl_standard_normal(losses.kl_standard_normal)
     vae.log_bernoulli(losses.log_bernoulli)
     vae.elbo(losses.elbo)
+    for name in ("generator_loss_minimax", "generator_loss", "discriminator_loss"):
+        getattr(gan, name)(getattr(losses, name))
 
 
 def test_a_check_leaves_the_random_state_alone():
