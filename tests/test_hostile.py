@@ -53,6 +53,7 @@ def test_the_sandbox_shows_nothing_and_keeps_nothing(course):
     seen = course.printed(number["reads_and_writes_everything"])
     assert "[False, False, False]\\n[] []" in seen and seen.count("refused") == 2 and "no network" in seen
     assert "[]" in course.printed(number["looks_for_files"])
+    assert "image/png" in course.printed(number["figure"])
 
 
 def test_no_output_of_a_learner_holds_a_hidden_test(course):

@@ -61,7 +61,6 @@ def main(arguments: list[str] | None = None) -> int:
         print("course: another command is grading this course at this moment.", file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
-        worker.close_all()
         print("\ncourse: interrupted. What was graded is kept; the same command goes on from here.", file=sys.stderr)
         return INTERRUPTED
 

@@ -131,7 +131,8 @@ def given(master: Master) -> dict:
     return {"given": statements, "given_names": sorted(found), "imported_names": sorted(imported)}
 
 
-ALWAYS = ["numpy.testing", "unittest.mock", "statistics", "cmath"]
+# Tests lean on the first ones; the last two take seconds, and learners plot.
+ALWAYS = ["numpy.testing", "unittest.mock", "statistics", "matplotlib.pyplot", "matplotlib_inline.backend_inline"]
 
 
 def modules(master: Master) -> list[str]:

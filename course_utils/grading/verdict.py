@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from course_utils.grading.suspicion import Reading
 
+HELD = "a person will look at this question"
+
 
 @dataclass
 class Verdict:
@@ -69,7 +71,7 @@ def _judge_test(cell: dict, outcome: dict | None, verdict: Verdict, reading: Rea
         doubts = _doubts(outcome, cell["source"], reading)
         if problem or (points and doubts):
             verdict.flags += [f"{name}: no points, {doubt}" for doubt in [problem, *doubts] if doubt]
-            verdict.messages[name] = "a person will look at this question"
+            verdict.messages[name] = HELD
         else:
             verdict.points[name] = points
     if outcome and "before" in outcome:

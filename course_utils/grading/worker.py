@@ -1,7 +1,7 @@
 """From a job to its record: a pure function that any executor can run, here or on another machine.
 
-Each thread that calls `run` keeps a nursery of its own, warm for as long as the jobs are of one assignment. A job is a
-dictionary of plain values; what runs it needs this package and its libraries, and no course.
+Nurseries are kept warm from job to job, as many as run at once. A job is a dictionary of plain values; what runs it needs
+this package and its libraries, and no course.
 """
 
 import atexit
@@ -41,6 +41,10 @@ def make_job(master: Master, cells: list[dict], files: dict[str, bytes], limits:
     }
 
 
+_starter = ThreadPoolExecutor(1)
+_all: set["Nursery"] = set()
+
+
 class NurseryDied(Exception):
     """The process that forks the submissions' processes ended or does not answer."""
 
@@ -53,14 +57,18 @@ class Nursery:
         self.folder = tempfile.TemporaryDirectory()
         command = [sys.executable, "-m", "course_utils.grading.nursery", "--import", ",".join(modules)]
         command = [*command, "--unsafe", self.folder.name] if unsafe else sandbox.wrap(command)
-        self.process = subprocess.Popen(
+        self.key = (modules, unsafe)
+        # bubblewrap ends with the thread that started it, so this is one that lives as long as the program.
+        self.process = _starter.submit(
+            subprocess.Popen,
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.log,
             start_new_session=True,  # Ctrl-C is for the command, which then ends its nurseries
             env=sandbox.environment(self.folder.name),
-        )
+        ).result()
+        _all.add(self)
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.process.stdout, selectors.EVENT_READ)
         self.buffer = b""
@@ -93,28 +101,39 @@ class Nursery:
         return self._line(job["limits"]["total"] + SLACK_SECONDS)
 
     def close(self) -> None:
+        _all.discard(self)
         self.process.kill()
         self.process.wait()
 
 
-_here = threading.local()
-_open: list[Nursery] = []
+_idle: list[Nursery] = []
+_lock = threading.Lock()
+_closed = threading.Event()
 
 
-def _nursery(modules: list[str], unsafe: bool) -> Nursery:
-    if getattr(_here, "key", None) != (modules, unsafe) or _here.nursery.process.poll() is not None:
-        if hasattr(_here, "nursery"):
-            _here.nursery.close()
-        _here.nursery, _here.key = Nursery(modules, unsafe), (modules, unsafe)
-        _open.append(_here.nursery)
-    return _here.nursery
+def _take(modules: list[str], unsafe: bool) -> Nursery:
+    """An idle nursery for these modules, or a new one; what is idle for others is ended."""
+    if _closed.is_set():
+        raise NurseryDied("the program ends")
+    with _lock:
+        same = [n for n in _idle if n.key == (modules, unsafe) and n.process.poll() is None]
+        for nursery in [n for n in _idle if n not in same]:
+            _idle.remove(nursery)
+            nursery.close()
+        if same:
+            _idle.remove(same[0])
+            return same[0]
+    return Nursery(modules, unsafe)
 
 
-@atexit.register
 def close_all() -> None:
-    """End every nursery of this process."""
-    while _open:
-        _open.pop().close()
+    """End every nursery, also those at work, and start no other: the program ends."""
+    _closed.set()
+    for nursery in list(_all):
+        nursery.close()
+
+
+atexit.register(close_all)
 
 
 def run(job: dict) -> dict:
@@ -122,7 +141,10 @@ def run(job: dict) -> dict:
     why = ""
     for _ in range(2):
         try:
-            record = _nursery(job["modules"], job["unsafe"]).run(job)
+            nursery = _take(job["modules"], job["unsafe"])
+            record = nursery.run(job)
+            with _lock:
+                _idle.append(nursery)
             return {**record, "error": None, "sandboxed": not job["unsafe"]}
         except (NurseryDied, sandbox.NoSandbox, ValueError) as error:
             why = str(error)
@@ -137,9 +159,10 @@ def executor(workers: int, cluster: str | None) -> Iterable[Executor]:
         with ThreadPoolExecutor(workers) as pool:  # a thread only waits for its sandboxed process
             try:
                 yield pool
-            finally:
+            except BaseException:  # an interrupt: do not wait for what runs
                 pool.shutdown(wait=False, cancel_futures=True)
                 close_all()
+                raise
     else:
         from distributed import Client
 
