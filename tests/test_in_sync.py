@@ -5,10 +5,12 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+import nbgrader_course
 import pytest
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = sorted([*ROOT.glob("lectures/*.py"), *ROOT.glob("solutions/*/*.py")])
+ASSIGNMENTS = sorted(path.name for path in ROOT.glob("solutions/[0-9]*"))
 NOTEBOOKS = sorted(
     [*ROOT.glob("lectures/*.ipynb"), *ROOT.glob("solutions/*/*.ipynb"), *ROOT.glob("assignments/*/*.ipynb")]
 )
@@ -50,3 +52,16 @@ def test_a_committed_notebook_has_no_outputs_one_kernel_and_stable_cell_ids(path
 def test_a_notebook_without_a_script_is_noticed():
     paired = {script.with_suffix(".ipynb") for script in SCRIPTS}
     assert {path for path in NOTEBOOKS if path.parts[-2] == "lectures" or path.parts[-3] == "solutions"} <= paired
+
+
+def test_every_master_is_released():
+    assert ASSIGNMENTS and sorted(path.name for path in ROOT.glob("assignments/[0-9]*")) == ASSIGNMENTS
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_a_release_is_what_its_master_gives(assignment, tmp_path):
+    made, committed = nbgrader_course.generate_release(tmp_path, assignment), ROOT / "assignments" / assignment
+    assert [path.name for path in made.iterdir()] == [f"{assignment}.ipynb"], "only the notebook may be released"
+    assert [path.name for path in committed.iterdir() if path.name[0] != "."] == [f"{assignment}.ipynb"]
+    for path in made.iterdir():
+        assert path.read_bytes() == (committed / path.name).read_bytes(), "run `make release`, and commit what it makes"

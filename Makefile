@@ -1,0 +1,45 @@
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; done; echo python3)
+PORT ?= 8888
+RUN := PATH="$(CURDIR)/.venv/bin:$$PATH"
+ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+export TORCH_INDEX
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test check run sync release clean env dev
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+lab: env ## open the course in JupyterLab (PORT=8888; TORCH_INDEX=address of a CPU wheel index)
+	@echo "Starting JupyterLab; Ctrl-C, twice, stops it."
+	@$(RUN) python -m jupyterlab --port=$(PORT) --log-level=WARN $(ALLOW_ROOT) \
+	  --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/lectures/README.md \
+	  --KernelManager.transport_encryption=auto
+
+test: dev ## run every test
+	$(RUN) OMP_NUM_THREADS=1 python -m pytest -n 2
+
+check: dev ## lint, format; scripts, notebooks and released assignments in sync
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) python -m pytest tests/test_in_sync.py
+
+run: env ## execute every lecture headless: seconds, peak memory, pass or fail
+	$(RUN) python -m course_utils.execute
+
+sync: env ## bring each notebook and the script beside it to the same content
+	$(RUN) jupytext --sync lectures/*.py solutions/*/*.py
+
+release: sync ## make assignments/ from solutions/ with nbgrader
+	set -e; for folder in solutions/*/; do $(RUN) nbgrader generate_assignment --force "$$(basename $$folder)"; done
+
+clean: ## remove the environment and caches; gradebook and submissions stay
+	rm -rf .venv .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+env:
+	@$(PYTHON) install.py
+
+dev:
+	@$(PYTHON) install.py --dev

@@ -1,0 +1,205 @@
+"""The latent explorer in JupyterLab, driven by a real browser: keyboard, Reset, error line, and no flicker."""
+
+import base64
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from PIL import Image
+from playwright import sync_api
+
+ROOT = Path(__file__).parents[1]
+CELL = f"""
+import sys; sys.path.insert(0, {str(ROOT)!r})
+import torch
+from course_utils.widgets import latent_explorer
+
+def decode(z):
+    if z[0, 0] > 2:
+        raise ValueError("z₁ is too large for this decoder")
+    squares = 4 * (-1.0) ** torch.arange(64)
+    return (squares + z @ torch.linspace(-1, 1, 3 * 64).reshape(3, 64)).reshape(-1, 1, 8, 8)
+
+latent_explorer(decode, 3)
+"""
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+# The picture's pixels as one string.
+PIXELS = """image => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    canvas.getContext('2d').drawImage(image, 0, 0);
+    return canvas.toDataURL();
+}"""
+# At each frame, whether the picture is in the page in its full size.
+WATCH = """image => {
+    [window.seen, window.watching] = [[], true];
+    const look = () => {
+        const box = image.getBoundingClientRect();
+        window.seen.push(image.isConnected && box.width > 200 && box.height > 200);
+        if (window.watching) requestAnimationFrame(look);
+    };
+    look();
+}"""
+SEEN = "() => { window.watching = false; return window.seen; }"
+
+
+class Screencast:
+    """Every frame that the browser paints of the page, while it is open."""
+
+    def __init__(self, page: sync_api.Page) -> None:
+        self.frames: list[bytes] = []
+        self.session = page.context.new_cdp_session(page)
+        self.session.on("Page.screencastFrame", self.take)
+
+    def take(self, frame: dict) -> None:
+        self.frames.append(base64.b64decode(frame["data"]))
+        self.session.send("Page.screencastFrameAck", {"sessionId": frame["sessionId"]})
+
+    def __enter__(self) -> "Screencast":
+        self.session.send("Page.startScreencast", {"format": "png"})
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.session.send("Page.stopScreencast")
+
+    def contrast(self, box: dict[str, float]) -> list[int]:
+        """For each frame, the range of gray levels within the box."""
+        area = (box["x"] + 4, box["y"] + 4, box["x"] + box["width"] - 4, box["y"] + box["height"] - 4)
+        ranges = [Image.open(io.BytesIO(frame)).convert("L").crop(area).getextrema() for frame in self.frames]
+        return [high - low for low, high in ranges]
+
+
+def chromium(playwright: sync_api.Playwright) -> str:
+    """The browser's path. Without one the test is skipped loudly, and fails where CI is set."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = next(filter(None, map(shutil.which, names)), playwright.chromium.executable_path)
+    if not Path(found).exists():
+        message = (
+            "CHROMIUM IS MISSING, the explorers were not tested in a browser: python -m playwright install chromium"
+        )
+        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    return found
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[str]:
+    """The address of a JupyterLab of its own, whose folder holds one notebook."""
+    (tmp_path / "page").mkdir()
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    page = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)], metadata={"kernelspec": kernel})
+    nbformat.write(page, tmp_path / "page" / "page.ipynb")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = {name: str(tmp_path / name) for name in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")}
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--ServerApp.port_retries=0"]
+    command += ["--IdentityProvider.token=t0ken", f"--ServerApp.root_dir={tmp_path / 'page'}", "--LabApp.news_url=None"]
+    command += ["--KernelManager.transport_encryption=auto", *(["--allow-root"] if os.getuid() == 0 else [])]
+    with (tmp_path / "log").open("w") as log:
+        server = subprocess.Popen(command, env={**os.environ, **own}, cwd=tmp_path, stdout=log, stderr=log)
+    try:
+        wait_until_up(f"http://127.0.0.1:{port}/api", server, tmp_path / "log")
+        yield f"http://127.0.0.1:{port}/lab/tree/page.ipynb?token=t0ken"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def wait_until_up(address: str, server: subprocess.Popen, log: Path) -> None:
+    for _ in range(150):
+        assert server.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+            return
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.2)
+    pytest.fail(f"JupyterLab did not start in 30 s:\n{log.read_text()}")
+
+
+def slider(page: sync_api.Page, label: str) -> sync_api.Locator:
+    return page.locator(".widget-slider", has_text=label).locator("[role=slider]")
+
+
+def test_the_explorer_in_a_browser(lab):
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(playwright), args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(lab)
+        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=30_000)
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=30_000)
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        image = page.locator("img.widget-image").first
+        image.wait_for(timeout=30_000)
+        assert image.get_attribute("title") == "decoded from z, ‖z‖ = 0.00", "the picture's text alternative"
+        start = settled(page, image)
+
+        slider(page, "z₁").focus()
+        page.keyboard.press("ArrowRight")
+        moved = changed(page, image, start)
+        assert image.get_attribute("title") == "decoded from z, ‖z‖ = 0.10"
+
+        page.keyboard.press("Tab")  # its number, which can be typed as well
+        page.keyboard.press("Tab")
+        assert slider(page, "z₂").evaluate("handle => handle === document.activeElement")
+        image.evaluate(WATCH)
+        with Screencast(page) as painted:
+            for _ in range(20):
+                page.keyboard.press("ArrowRight")
+                page.wait_for_timeout(40)
+            changed(page, image, moved)
+            page.wait_for_function("() => document.querySelector('img.widget-image').title.includes('= 2.00')")
+        seen, contrast = page.evaluate(SEEN), painted.contrast(image.bounding_box())
+        assert len(seen) >= 20 and all(seen), f"the picture was away in {seen.count(False)} of {len(seen)} frames"
+        assert len(contrast) >= 5 and min(contrast) > 100, f"the picture was painted blank: gray levels {contrast}"
+
+        good = settled(page, image)
+        slider(page, "z₁").focus()
+        page.keyboard.press("End")
+        alert = page.get_by_role("alert").filter(has_text="ValueError: z₁ is too large for this decoder")
+        alert.wait_for(state="visible", timeout=5_000)
+        assert image.evaluate(PIXELS) == good, "the last good picture stays"
+
+        reset = page.get_by_role("button", name="Reset")
+        assert reset.get_attribute("title")
+        reset.click()
+        page.wait_for_function("() => document.querySelector('img.widget-image').title.includes('= 0.00')")
+        assert settled(page, image) == start
+        alert.wait_for(state="detached", timeout=5_000)
+        browser.close()
+
+
+def settled(page: sync_api.Page, image: sync_api.Locator) -> str:
+    """The picture's pixels, once they have stopped changing."""
+    before = None
+    for _ in range(50):
+        now = image.evaluate("image => image.complete && image.naturalWidth > 0") and image.evaluate(PIXELS)
+        if now and now == before:
+            return now
+        before = now
+        page.wait_for_timeout(150)
+    return pytest.fail("the picture does not settle")
+
+
+def changed(page: sync_api.Page, image: sync_api.Locator, before: str) -> str:
+    """The picture's pixels, once they differ from what they were."""
+    for _ in range(50):
+        if settled(page, image) != before:
+            return settled(page, image)
+    return pytest.fail("the picture does not change")

@@ -1,0 +1,146 @@
+"""Each check accepts every right answer, and meets each wrong one with a message that names the mistake."""
+
+import warnings
+
+import nbgrader_course
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from course_utils.checks import CheckFailed, common, networks, quiet, vae
+
+MODULES = {"03_vae": vae}
+QUESTIONS = {
+    "03_vae": ["reparameterize", "kl_standard_normal", "log_bernoulli", "elbo", "Encoder", "Decoder", "sample"]
+}
+
+
+def cases(kind):
+    """One parameter for each answer of that kind that a visible check can judge."""
+    found = []
+    for assignment in MODULES:
+        for question, answers in nbgrader_course.answers(assignment, kind).items():
+            for number, answer in enumerate(answers):
+                if not answer.hidden:
+                    name = f"{assignment}-{question}-{number}-{answer.note[:40]}"
+                    found.append(pytest.param(assignment, answer, id=name))
+    return found
+
+
+def defined(answer):
+    """What the answer's cell defines, in a namespace like that of the notebook's."""
+    names = {"torch": torch, "nn": nn, "F": F, "__name__": "__main__"}
+    exec(answer.source, names)
+    return names[answer.question]
+
+
+@pytest.mark.parametrize("assignment", MODULES)
+def test_there_are_enough_answers(assignment):
+    right, wrong = (nbgrader_course.answers(assignment, kind) for kind in ("right", "wrong"))
+    assert list(right) == list(wrong) == QUESTIONS[assignment]
+    assert min(map(len, right.values())) >= 4 and min(map(len, wrong.values())) >= 8
+
+
+@pytest.mark.parametrize("assignment, answer", cases("right"))
+def test_a_right_answer_passes(assignment, answer, capsys):
+    getattr(MODULES[assignment], answer.question)(defined(answer))
+    captured = capsys.readouterr()
+    assert answer.question in captured.out and not captured.err
+
+
+@pytest.mark.parametrize("assignment, answer", cases("wrong"))
+def test_a_wrong_answer_is_named(assignment, answer):
+    with pytest.raises(CheckFailed) as caught:
+        getattr(MODULES[assignment], answer.question)(defined(answer))
+    message = str(caught.value)
+    assert answer.note in message
+    assert len(message) < 330, "one or two sentences"
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None, "only the message is shown"
+
+
+def test_the_package_passes_its_own_checks():
+    from course_utils import losses, models
+
+    vae.reparameterize(models.reparameterize)
+    vae.kl_standard_normal(losses.kl_standard_normal)
+    vae.log_bernoulli(losses.log_bernoulli)
+    vae.elbo(losses.elbo)
+
+
+def test_a_check_leaves_the_random_state_alone():
+    torch.manual_seed(3)
+    before = torch.get_rng_state()
+    vae.Encoder(defined(nbgrader_course.answers("03_vae", "right")["Encoder"][0]))
+    assert torch.equal(before, torch.get_rng_state())
+
+
+@pytest.mark.parametrize("answer", [None, 3, torch.zeros(2), lambda *args: object(), lambda *args: [1, 2]])
+@pytest.mark.parametrize("question", QUESTIONS["03_vae"])
+def test_nonsense_gets_a_message_not_a_crash(question, answer):
+    with pytest.raises(CheckFailed, match=r"\w+ .*\."):
+        getattr(vae, question)(answer)
+
+
+@pytest.mark.parametrize("error", [ValueError("what\nhappened?"), SystemExit(1), RecursionError(), KeyError("z")])
+def test_an_exception_of_the_learner_is_explained(error):
+    def elbo(log_px_z, kl, beta=1.0):
+        raise error
+
+    with pytest.raises(CheckFailed, match=rf"elbo stopped with {type(error).__name__} in your line `raise error`"):
+        vae.elbo(elbo)
+
+
+def test_the_stop_button_still_stops():
+    def elbo(log_px_z, kl, beta=1.0):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        vae.elbo(elbo)
+
+
+def test_a_failed_check_shows_its_message_alone_in_short_lines():
+    message = "Your KL lacks the factor ½. " * 9
+    first, *lines = CheckFailed(message)._render_traceback_()
+    assert "Not yet." in first and " ".join(lines) == message.strip() and max(map(len, lines)) <= 100
+
+
+def test_quiet_keeps_stderr_empty(capsys):
+    import sys
+
+    with quiet():
+        warnings.warn("a remark", stacklevel=1)
+        print("a note", file=sys.stderr)
+    captured = capsys.readouterr()
+    assert captured.err == "" and captured.out == "a note\n"
+
+
+def test_recognize_prefers_the_right_value_to_a_mistake_that_equals_it():
+    right = torch.tensor([1.0, 2.0])
+    common.recognize(right.clone(), right, {"is wrong": right}, "It")
+
+
+def test_recognize_tells_where_an_unknown_value_is_wrong():
+    with pytest.raises(CheckFailed, match="It is wrong: 5 where 2 is right"):
+        common.recognize(torch.tensor([1.0, 5.0]), torch.tensor([1.0, 2.0]), {}, "It")
+
+
+def test_no_two_mistakes_of_a_reduction_look_alike():
+    terms = torch.randn(3, 4, generator=torch.Generator().manual_seed(0))
+    values = list(common.reductions(terms, "dimensions").values())
+    for i, value in enumerate(values):
+        assert not any(common.close(value, other) for other in values[:i])
+
+
+def test_build_makes_the_check_independent_of_the_initialization():
+    class Zero(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = nn.Linear(3, 2)
+            nn.init.zeros_(self.layer.weight)
+
+        def forward(self, x):
+            return self.layer(x)
+
+    network = networks.build(common.Answer(Zero, "Zero"))
+    assert network(torch.randn(5, 3)).std() > 0
