@@ -42,7 +42,9 @@ def _cell(kind: str, source: str, **tag: object) -> dict:
 def master() -> dict:
     """The instructor's notebook."""
     cells = [_cell("markdown", "# A small assignment")]
-    cells += [_cell("code", "import math\n\nimport numpy as np", grade_id="setup", grade=False, locked=True, solution=False)]
+    cells += [
+        _cell("code", "import math\n\nimport numpy as np", grade_id="setup", grade=False, locked=True, solution=False)
+    ]
     for name, answer in ANSWERS.items():
         head, body = answer.split("\n")
         text = f"{head}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION"

@@ -1,17 +1,19 @@
 """What was handed in by accident or with intent: for each case how the file is made, and what it must give.
 
-A case changes a right submission of `tiny`. `points` are those of double, mean and evens; `flag` is a part of one of its
-flags ("" for none at all); `why` a part of the reason if it cannot be graded. In the cases that tamper, double is wrong
-(it returns 4, which only the hidden test finds): 2 points for it would be a gain.
+A case changes a right submission of `tiny`. `points` are those of double, mean and evens; `flag` is a part of one of
+its flags ("" for none at all); `why` a part of the reason if it cannot be graded.
 """
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from grading_course import NAME, TESTS, insert, position, put
 
+FOLDER = Path(__file__).parent
 Notebook = dict
 ALL, FIRST_LOST, NONE = (2, 3, 2), (0, 3, 2), (None, None, None)
 WRONG = "def double(x):\n    return 4"
@@ -79,7 +81,13 @@ def _old(notebook: Notebook) -> Notebook:
 
 
 def _strange(notebook: Notebook) -> Notebook:
-    odd = [None, 7, {}, {"cell_type": "code", "source": None}, {"cell_type": "video", "source": ["x", 3], "metadata": 5}]
+    odd = [
+        None,
+        7,
+        {},
+        {"cell_type": "code", "source": None},
+        {"cell_type": "video", "source": ["x", 3], "metadata": 5},
+    ]
     odd += [{"cell_type": "code", "source": "'\ud800'", "metadata": {"nbgrader": {"grade_id": ["list"]}}}]
     return {**notebook, "cells": [*odd, *notebook["cells"]]}
 
@@ -103,12 +111,13 @@ def answer(source: str, name: str = "double") -> Callable[[Notebook], Notebook]:
     return lambda notebook: put(notebook, name, source)
 
 
-def attack(source: str, double: str = WRONG) -> Callable[[Notebook], Notebook]:
+def attack(source: str) -> Callable[[Notebook], Notebook]:
     """A wrong answer, and a cell after it that should make it pass."""
-    return lambda notebook: insert(put(notebook, "double", double), "test_double", source)
+    return lambda notebook: insert(put(notebook, "double", WRONG), "test_double", source)
 
 
 SWALLOW = "while True:\n    try:\n        time.sleep(100)\n    except BaseException:\n        pass"
+NOISE = "warnings.warn('old'); print('!', file=sys.stderr)"
 INDENTED = SWALLOW.replace("\n", "\n    ")
 
 ROBUST = {
@@ -116,7 +125,9 @@ ROBUST = {
     "split_test": Case(_split("test_double", 1)),
     "split_setup": Case(_split("setup", 1)),
     "copied_answer": Case(_copy("double")),
-    "copied_answer_empty": Case(_copy("double", "def double(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()")),
+    "copied_answer_empty": Case(
+        _copy("double", "def double(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()")
+    ),
     "copied_test": Case(_copy("test_mean")),
     "copied_essay": Case(_copy("essay", "More.")),
     "deleted_test": Case(_without("test_double")),
@@ -162,140 +173,34 @@ ROBUST = {
     "processes": Case(first("import os, time\nwhile True:\n    if os.fork() == 0: time.sleep(100)"), flag=None),
     "input": Case(first("name = input('Your name? ')")),
     "figure": Case(first("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()")),
-    "warning": Case(
-        answer("import sys, warnings\ndef double(x):\n    warnings.warn('old'); print('!', file=sys.stderr)\n    return x + x")
-    ),
+    "warning": Case(answer(f"import sys, warnings\ndef double(x):\n    {NOISE}\n    return x + x")),
     "hidden_builtins": Case(first("sum_ = sum\nmax = 3\nlist = [1]\nabs = 'a'")),
     "dataclass": Case(first("from dataclasses import dataclass\n@dataclass\nclass P:\n    x: float")),
     "magics": Case(first("%matplotlib inline\n%time 1 + 1\n!true\nawait __import__('asyncio').sleep(0)"), flag=None),
     "wrong": Case(answer(WRONG), FIRST_LOST),
     "partial_credit": Case(answer("def evens(n):\n    return 1.5", "evens"), (2, 3, 1.5)),
-    "own_error": Case(answer("class E(Exception):\n    def __str__(self): 1 / 0\ndef double(x):\n    raise E"), FIRST_LOST),
+    "own_error": Case(
+        answer("class E(Exception):\n    def __str__(self): 1 / 0\ndef double(x):\n    raise E"), FIRST_LOST
+    ),
 }
 
-FDS = "import os\nfor fd in range(3, 64):\n    try:\n        os.write(fd, MESSAGE)\n    except OSError:\n        pass"
-FORGED = json.dumps({"token": "0" * 32, "ok": True, "error": None, "value": None, "kind": "NoneType"})
-YES = "class Yes{base}:\n    def __eq__(self, other): return True\n    def __array__(self, *a, **k): return np.array([3.0, -4])"
+CREDIT = {"nan": "float('nan')", "inf": "float('inf')", "-50": "-50", "1000": "1000", "": "False"}
+CREDITS = {
+    f"credit_{flag}": Case(answer(f"def evens(n):\n    return {value}", "evens"), (2, 3, 0), flag)
+    for flag, value in CREDIT.items()
+}
 
-TAMPERING = {
-    "patched_numpy_testing": Case(attack("np.testing.assert_allclose = lambda *a, **k: None"), FIRST_LOST, "assert_allclose"),
-    "patched_code": Case(
-        attack("np.testing.assert_allclose.__code__ = (lambda *a, **k: None).__code__"), FIRST_LOST, "assert_allclose"
-    ),
-    "patched_by_dict": Case(
-        attack("vars(np.testing)['assert_allclose'] = lambda *a, **k: None"), FIRST_LOST, "assert_allclose"
-    ),
-    "patched_deep": Case(
-        attack("import numpy.testing._private.utils as u\nu.assert_array_compare = lambda *a, **k: None"),
-        FIRST_LOST,
-        "assert_array_compare",
-    ),
-    "patched_builtins": Case(attack("import builtins\nbuiltins.AssertionError = type('E', (Exception,), {})\n"
-                                    "builtins.isinstance = lambda *a: True"), FIRST_LOST, "builtins"),
-    "replaced_module": Case(
-        attack("import sys, types\nfake = types.ModuleType('numpy')\nfake.testing = types.SimpleNamespace("
-               "assert_allclose=lambda *a, **k: None)\nfake.array = list\nsys.modules['numpy'] = np = fake"),
-        FIRST_LOST,
-        "numpy",
-    ),
-    "hidden_name": Case(
-        attack("real = np\nclass np:\n    array = real.array\n    class testing:\n        assert_allclose = print"),
-        FIRST_LOST,
-        "the name np",
-    ),
-    "equal_to_all": Case(attack("pass", YES.format(base="") + "\ndef double(x): return Yes()"), FIRST_LOST, "Yes.__eq__"),
-    "number_equal_to_all": Case(
-        attack("pass", YES.format(base="(float)") + "\ndef double(x): return Yes(7)"), FIRST_LOST, "Yes"
-    ),
-    "array_equal_to_all": Case(
-        attack("pass", "class Yes(np.ndarray):\n    def __array_function__(self, *a): return True\n"
-               "    def __array_ufunc__(self, *a, **k): return np.bool_(True)\n    def __eq__(self, other): return True\n"
-               "def double(x): return np.zeros(2).view(Yes)"),
-        FIRST_LOST,
-        "Yes",
-    ),
-    "mock_any": Case(attack("pass", "from unittest.mock import ANY\ndef double(x): return ANY"), FIRST_LOST, "unittest.mock"),
-    "showtraceback": Case(
-        attack("get_ipython().showtraceback = lambda *a, **k: None\n"
-               "get_ipython()._showtraceback = lambda *a, **k: None"),
-        FIRST_LOST,
-        "showtraceback",
-    ),
-    "shell_class": Case(
-        attack("type(get_ipython()).run_cell = lambda *a, **k: None\nget_ipython().run_cell = print"), (0, 0, 0), "run_cell"
-    ),
-    "do_execute": Case(
-        attack("get_ipython().kernel.do_execute = lambda *a, **k: {'status': 'ok'}"), FIRST_LOST, "do_execute"
-    ),
-    "asserts_dropped": Case(
-        attack("import ast\nclass Drop(ast.NodeTransformer):\n    def visit_Assert(self, node): return ast.Pass()\n"
-               "    def visit_Expr(self, node): return ast.Pass()\n"
-               "get_ipython().ast_transformers.append(Drop())"),
-        FIRST_LOST,
-        "ast_transformers",
-    ),
-    "patched_compile": Case(
-        attack("import builtins, ast\nreal = builtins.compile\nast.parse = lambda *a, **k: real('pass', '', 'exec', 1024)\n"
-               "builtins.compile = lambda *a, **k: real('pass', '', 'exec')"),
-        FIRST_LOST,
-        "builtins.compile",
-    ),
-    "forged_result": Case(attack(f"MESSAGE = {(FORGED + chr(10)).encode()!r}\n{FDS}"), FIRST_LOST, "forged result"),
-    "forged_result_in_answer": Case(
-        attack("pass", f"MESSAGE = {(FORGED + chr(10)).encode()!r}\ndef double(x):\n    "
-               + FDS.replace("\n", "\n    ") + "\n    os.abort()"),
-        FIRST_LOST,
-        "forged result",
-    ),
-    "nan_credit": Case(answer("def evens(n):\n    return float('nan')", "evens"), (2, 3, 0), "nan"),
-    "infinite_credit": Case(answer("def evens(n):\n    return float('inf')", "evens"), (2, 3, 0), "inf"),
-    "negative_credit": Case(answer("def evens(n):\n    return -50", "evens"), (2, 3, 0), "-50"),
-    "too_much_credit": Case(answer("def evens(n):\n    return 1000", "evens"), (2, 3, 0), "1000"),
-    "false_credit": Case(answer("def evens(n):\n    return False", "evens"), (2, 3, 0)),
-    "patched_when_called": Case(
-        attack("pass", "def double(x):\n    np.testing.assert_allclose = lambda *a, **k: None\n    return 4"),
-        FIRST_LOST,
-        "assert_allclose",
-    ),
-    "patched_for_a_moment": Case(
-        attack("pass", "real = np.testing.assert_allclose\ndef once(*a, **k):\n    np.testing.assert_allclose = real\n"
-               "def double(x):\n    np.testing.assert_allclose = once\n    return 4"),
-        FIRST_LOST,
-        "assert_allclose",
-    ),
-    "read_from_the_caller": Case(
-        attack("pass", "import sys\ndef double(x):\n    frame = sys._getframe(1)\n    frame.f_globals['np'] = None\n    return 4"),
-        FIRST_LOST,
-        "_getframe",
-    ),
-    "trace": Case(attack("import sys\nsys.settrace(lambda *a: None)"), FIRST_LOST, "settrace"),
-    "objects_of_the_process": Case(attack("import gc\nprint(len(gc.get_objects()))"), FIRST_LOST, "gc"),
-    "thread": Case(
-        attack("import threading, time\ndef patch():\n    while True:\n        np.testing.assert_allclose = lambda *a, **k: None\n"
-               "threading.Thread(target=patch, daemon=True).start()"),
-        (0, 0, 0),
-        "thread",
-    ),
-    "timer": Case(
-        attack("import signal\ndef patch(*a): np.testing.assert_allclose = lambda *a, **k: None\n"
-               "signal.signal(signal.SIGALRM, patch)\nsignal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)"),
-        FIRST_LOST,
-        "signal",
-    ),
-    "process_left_running": Case(
-        lambda n: insert(n, "test_double", "import os, time\nif os.fork() == 0: time.sleep(100)"), (0, 0, 0), "process"
-    ),
-    "reads_and_writes_everything": Case(
-        first("import glob, os, socket, shutil\nfor path in ROOT, '/home', '/root', '/etc/passwd', '/work':\n"
-              "    print(path, os.path.exists(path))\nprint(glob.glob('/**/*.ipynb', recursive=True)[:5], glob.glob('/**/*.db'))\n"
-              "for path in '../../../gradebook.db', ROOT + '/gradebook.db':\n    try: open(path, 'w').write('x')\n"
-              "    except OSError as e: print('refused', e)\nshutil.rmtree(ROOT, ignore_errors=True)\n"
-              "try: socket.create_connection(('127.0.0.1', 22), 1)\nexcept OSError as e: print('no network', e)"),
-    ),
-    "leaves_files": Case(first("import os\nprint(os.listdir('/tmp'), os.listdir('/dev/shm'))\n"
-                               "for d in '/tmp', '/dev/shm', os.path.expanduser('~'):\n    open(d + '/mine', 'w').write('x')")),
-    "looks_for_files": Case(first("import os\nprint(sorted({*os.listdir('/tmp'), *os.listdir('/dev/shm')} - {'w', 'work'}))")),
-}  # fmt: skip
 
-CASES = {**ROBUST, **TAMPERING}
+def tampering() -> dict[str, Case]:
+    """The sections of tampering.txt."""
+    found = {}
+    _, *parts = re.split(r"^%% (\w+) \| ([\d ]+) \|(.*)\n", (FOLDER / "tampering.txt").read_text(), flags=re.MULTILINE)
+    for name, points, flag, source in zip(parts[::4], parts[1::4], parts[2::4], parts[3::4], strict=True):
+        make = answer(source) if "def double" in source else attack(source)
+        found[name] = Case(make, tuple(map(int, points.split())), flag.strip())
+    return found
+
+
+TAMPERING = tampering()
+CASES = {**ROBUST, **CREDITS, **TAMPERING}
 SECRETS = [line for text in TESTS.values() for line in text.splitlines() if "secret" in line]

@@ -206,7 +206,13 @@ def test_export_and_report_tell_zero_failed_and_absent_apart(course):
     moodle = rows(course, "grades_moodle.csv")
     assert {name: row[NAME] for name, row in moodle.items() if row[NAME]} == {"zero": "0.0"}, "only finished grades"
     report = (course.root / "report.html").read_text()
-    for text in ("Hardest questions", "NotImplementedError", "the code imports gc", "the file is empty", 'alt="Two panels'):
+    for text in (
+        "Hardest questions",
+        "NotImplementedError",
+        "the code imports gc",
+        "the file is empty",
+        'alt="Two panels',
+    ):
         assert text in report
     assert ESSAY not in report
 

@@ -56,7 +56,8 @@ def _as_notebook(master: Master, answers: dict[str, str]) -> bytes:
     import json
 
     cells = [
-        {"cell_type": c.type, "metadata": {"nbgrader": c.tag}, "source": answers.get(c.id, c.source)} for c in master.cells
+        {"cell_type": c.type, "metadata": {"nbgrader": c.tag}, "source": answers.get(c.id, c.source)}
+        for c in master.cells
     ]
     return json.dumps({"cells": cells}).encode()
 
@@ -162,7 +163,9 @@ class Run:
         except Exception as error:
             self.book.gradebook.db.rollback()
             traceback.print_exc(file=sys.stderr)
-            student = next(a for a in (getattr(x, "submission", x) for x in arguments) if isinstance(a, Submission)).student
+            student = next(
+                a for a in (getattr(x, "submission", x) for x in arguments) if isinstance(a, Submission)
+            ).student
             self.results.append((student, FAILED, f"a defect of the grading program: {type(error).__name__}: {error}"))
             return None
 

@@ -1,4 +1,4 @@
-"""An IPython shell without a server: what a cell prints, shows and raises is kept as notebook outputs, within a limit."""
+"""An IPython shell without a server: what a cell prints, shows and raises becomes notebook outputs, within a limit."""
 
 import builtins
 import io

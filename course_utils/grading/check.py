@@ -43,7 +43,9 @@ def _lost(cells: list[dict], record: dict) -> list[str]:
     verdict = judge(cells, record, Reading([], []))
     worth = {cell["id"]: cell["points"] for cell in cells if cell["kind"] == "test"}
     lost = [name for name, points in verdict.points.items() if points < worth[name]]
-    return [f"{name}: the master gets {verdict.points[name]:g} of {worth[name]:g}: {why(verdict, name)}" for name in lost]
+    return [
+        f"{name}: the master gets {verdict.points[name]:g} of {worth[name]:g}: {why(verdict, name)}" for name in lost
+    ]
 
 
 def why(verdict: object, name: str) -> str:

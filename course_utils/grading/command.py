@@ -1,11 +1,11 @@
 """The instructor's command.
 
-    course release 03_vae       make the release from the master, and check that it leaks nothing
-    course check 03_vae         does the master pass each of its tests, and the released stub none?
-    course autograde 03_vae     grade what was handed in; start it again at any time, it goes on where it was
-    course feedback 03_vae      a page for each student, without hidden tests
-    course export               grades.csv, in which ungraded, failed and zero differ; also for Moodle and Canvas
-    course report               one page on the whole class
+course release 03_vae       make the release from the master, and check that it leaks nothing
+course check 03_vae         does the master pass each of its tests, and the released stub none?
+course autograde 03_vae     grade what was handed in; start it again at any time, it goes on where it was
+course feedback 03_vae      a page for each student, without hidden tests
+course export               grades.csv, in which ungraded, failed and zero differ; also for Moodle and Canvas
+course report               one page on the whole class
 """
 
 import argparse
@@ -120,7 +120,9 @@ def _autograde(options: argparse.Namespace) -> int:
             print(f"{student}: {what}: {details}" if what == FAILED else f"{student}: {details}")
     counts = Counter(what for _, what, _ in run.results)
     unsafe = " WITHOUT A SANDBOX" if chosen.unsafe else ""
-    print(f"{options.assignment}{unsafe}: " + ", ".join(f"{n} {what}" for what, n in counts.items() or [("handed in", 0)]))
+    print(
+        f"{options.assignment}{unsafe}: " + ", ".join(f"{n} {what}" for what, n in counts.items() or [("handed in", 0)])
+    )
     failed = any(what == FAILED or details == FAILED for _, what, details in run.results)
     return SOME_FAILED if failed else EVERYBODY_GRADED
 

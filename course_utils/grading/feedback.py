@@ -78,7 +78,11 @@ def _student_page(master: Master, entry: SubmittedNotebook, folder: Path) -> str
     state = read_records(folder).get(master.notebook, {})
     notebook = json.loads((folder / f"{master.notebook}.ipynb").read_text("utf-8"))
     hidden = _hidden(master)
-    why = [f'<p class="note">This submission could not be graded: {escape(state["why"])}.</p>'] if state.get("why") else []
+    why = (
+        [f'<p class="note">This submission could not be graded: {escape(state["why"])}.</p>']
+        if state.get("why")
+        else []
+    )
     notes = [block(_redact("\n".join(state["notes"]), hidden))] if state.get("notes") else []
     points = _redact(_points(entry, state), hidden)
     work = [] if why else ["<h2>Your notebook</h2>", *_cells(master, notebook, hidden)]

@@ -13,18 +13,17 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-LIBRARIES = (
-    "builtins math cmath operator random statistics functools itertools collections copy types re contextlib warnings "
-    "unittest numpy scipy sklearn torch.nn torch.testing torch.autograd torch.distributions torch.linalg "
-    "course_utils IPython.core"
-).split()
+LIBRARIES = """
+builtins math cmath operator random statistics functools itertools collections copy types re contextlib warnings
+unittest numpy scipy sklearn torch.nn torch.testing torch.autograd torch.distributions torch.linalg
+course_utils IPython.core
+"""
 SINGLE = ["torch", "torch.functional", "torch._tensor", "torch.random", "os", "json", "ast", "traceback"]
 CODE = (types.FunctionType, types.BuiltinFunctionType, type, types.MethodType, types.ModuleType)
 # A class that redefines one of these can pass a comparison that its value would fail.
-COMPARE = set(
-    "__eq__ __ne__ __lt__ __le__ __gt__ __ge__ __bool__ __float__ __int__ __index__ __torch_function__ __array__ "
-    "__array_function__ __array_ufunc__ __instancecheck__ __subclasscheck__ __getattribute__".split()
-)
+COMPARE = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__bool__", "__float__", "__int__", "__index__"}
+COMPARE |= {"__torch_function__", "__array__", "__array_function__", "__array_ufunc__", "__getattribute__"}
+COMPARE |= {"__instancecheck__", "__subclasscheck__"}
 VALUES = ("Tensor", "Parameter", "ndarray", "float", "int", "complex", "str", "tuple", "list", "dict")
 REFUSED = {"sys.settrace", "sys.setprofile", "sys._current_frames", "gc.get_objects", "gc.get_referrers"}
 REFUSED |= {"gc.get_referents", "ctypes.dlopen", "ctypes.dlsym", "ctypes.cdata", "ctypes.cdata/buffer"}
@@ -33,7 +32,7 @@ REFUSED |= {"gc.get_referents", "ctypes.dlopen", "ctypes.dlsym", "ctypes.cdata",
 def _watched(name: str) -> bool:
     if name.startswith("course_utils.grading"):
         return False
-    return name in SINGLE or any(name == library or name.startswith(library + ".") for library in LIBRARIES)
+    return name in SINGLE or any(name == library or name.startswith(library + ".") for library in LIBRARIES.split())
 
 
 def _is_code(value: object) -> bool:
@@ -85,7 +84,9 @@ class World:
     """The libraries that tests call, as they were when this object was made."""
 
     def __init__(self) -> None:
-        owners = [(name, m) for name, m in list(sys.modules.items()) if _watched(name) and isinstance(m, types.ModuleType)]
+        owners = [
+            (name, m) for name, m in list(sys.modules.items()) if _watched(name) and isinstance(m, types.ModuleType)
+        ]
         classes = [c for c in _classes() if _watched(c.__module__ if isinstance(c.__module__, str) else "")]
         owners += [(f"{c.__module__}.{c.__qualname__}", c) for c in classes if c.__flags__ & 1 << 9]  # Python's own
         self.spaces = [self._space(name, owner) for name, owner in owners]

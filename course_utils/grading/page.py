@@ -4,7 +4,7 @@ import base64
 import re
 from html import escape
 
-STYLE = """body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
+STYLE = """body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 pre { background: #f6f6f6; padding: .6rem; overflow-x: auto; white-space: pre-wrap; border-left: 4px solid #ccc }
 pre.output { background: #fff } pre.error { border-color: #d55e00 } img { max-width: 100% }
 table { border-collapse: collapse } td, th { padding: .2rem .8rem; text-align: left; border-bottom: 1px solid #ddd }
@@ -29,7 +29,9 @@ def table(head: list[str], rows: list[list[object]]) -> str:
         text = f"{value:g}" if isinstance(value, int | float) else str(value)
         return f"<{mark}{number}>{escape(text)}</{mark}>"
 
-    lines = ["".join(cell(value, mark) for value in row) for mark, row in [("th", head), *(("td", row) for row in rows)]]
+    lines = [
+        "".join(cell(value, mark) for value in row) for mark, row in [("th", head), *(("td", row) for row in rows)]
+    ]
     return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
 
 

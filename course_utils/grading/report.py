@@ -12,8 +12,8 @@ from course_utils import plotting
 from course_utils.grading import export
 from course_utils.grading.book import read_records
 from course_utils.grading.course import Course
-from course_utils.grading.verdict import HELD
 from course_utils.grading.page import image, page, table
+from course_utils.grading.verdict import HELD
 
 MESSAGES = 15
 
@@ -21,7 +21,9 @@ MESSAGES = 15
 def _figure(assignment: Assignment, scores: list[float], shares: dict[str, float]) -> str:
     best = max(assignment.max_score, 1)
     middle = f"median {median(scores):g} of {best:g}" if scores else "nobody is graded yet"
-    low = f"; hardest: {min(shares, key=shares.get)}, {100 * min(shares.values()):.0f} % of its points" if shares else ""
+    low = (
+        f"; hardest: {min(shares, key=shares.get)}, {100 * min(shares.values()):.0f} % of its points" if shares else ""
+    )
     alt = f"Two panels on {assignment.name}: the points of {len(scores)} students ({middle}), and the mean share{low}."
     height = max(2.6, 0.3 * len(shares) + 1)
     figure, (left, right) = plotting.picture(1, 2, alt=alt, title=assignment.name, height=height)
@@ -53,13 +55,17 @@ def _first_line(message: str) -> str:
 def _section(course: Course, gradebook: Gradebook, assignment: Assignment) -> list[str]:
     rows = export.rows(course, gradebook, assignment)
     folder = course.folder("autograded")
-    states = [(r["student_id"], s) for r in rows for s in read_records(folder / r["student_id"] / assignment.name).values()]
+    states = [
+        (r["student_id"], s) for r in rows for s in read_records(folder / r["student_id"] / assignment.name).values()
+    ]
     scores = [row["score"] for row in rows if "score" in row]
     shares = _shares(gradebook, assignment)
     counts = Counter(row["status"] for row in rows)
     messages = Counter((q, _first_line(m)) for _, s in states for q, m in s.get("messages", {}).items() if m != HELD)
     flagged = [[student, flag] for student, s in states for flag in s.get("flags", [])]
-    trouble = [[r["student_id"], r["status"], r["why"]] for r in rows if r["status"] not in (export.FINISHED, export.WAITS)]
+    trouble = [
+        [r["student_id"], r["status"], r["why"]] for r in rows if r["status"] not in (export.FINISHED, export.WAITS)
+    ]
     hardest = sorted(shares.items(), key=lambda item: item[1])
     parts = [f"<h2>{escape(assignment.name)}</h2>", table(["status", "students"], [list(i) for i in counts.items()])]
     parts += [_figure(assignment, scores, shares)]
@@ -81,7 +87,8 @@ def _runtime(states: list[tuple[str, dict]]) -> list[str]:
         return []
     peak = max(state["peak_mb"] for _, state in states if "peak_mb" in state)
     unsafe = sum(not state.get("sandboxed", True) for _, state in states)
-    text = f"{len(seconds)} notebooks ran: median {median(seconds):.1f} s, longest {max(seconds):.1f} s, peak {peak:.0f} MB."
+    times = f"median {median(seconds):.1f} s, longest {max(seconds):.1f} s"
+    text = f"{len(seconds)} notebooks ran: {times}, peak {peak:.0f} MB."
     warning = f'<p class="note">{unsafe} of them ran without a sandbox (--unsafe).</p>' if unsafe else ""
     return ["<h3>Runtime</h3>", f"<p>{text}</p>", warning]
 

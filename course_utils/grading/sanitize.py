@@ -1,7 +1,7 @@
 """From whatever was handed in to the cells that are to be run: the assignment's tests around the learner's work.
 
-The released notebook says which cells there must be, and their metadata; the submission gives the answers and any cells of
-the learner's own. Each repair is noted. Only a file that holds no cells at all cannot be graded.
+The released notebook says which cells there must be, and their metadata; the submission gives the answers and any cells
+of the learner's own. Each repair is noted. Only a file that holds no cells at all cannot be graded.
 """
 
 import json
@@ -117,7 +117,13 @@ def sanitize(content: bytes, master: Master) -> tuple[list[dict], list[str]]:
 
 def _own(cell: dict, kind: str | None = None) -> dict:
     kind = kind or cell["type"]
-    return {"kind": "code" if kind == "code" else "text", "type": kind, "source": cell["source"], "id": None, "points": 0}
+    return {
+        "kind": "code" if kind == "code" else "text",
+        "type": kind,
+        "source": cell["source"],
+        "id": None,
+        "points": 0,
+    }
 
 
 def _official(cell: Cell, source: str | None = None) -> dict:

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 
 from course_utils.grading.master import parse
 
-MODULES = set("ctypes gc inspect builtins importlib unittest mock marshal signal threading atexit traceback".split())
+MODULES = {"ctypes", "gc", "inspect", "builtins", "importlib", "unittest", "mock", "marshal", "signal", "threading"}
+MODULES |= {"atexit", "traceback"}
 NAMES = {"setattr", "delattr", "exec", "eval", "compile", "__import__", "__builtins__", "globals", "vars"}
-ATTRIBUTES = {
-    *("__code__ __globals__ __dict__ __builtins__ __subclasses__ __setattr__ __closure__ __defaults__ __bases__").split(),
-    *("f_back f_locals f_globals f_builtins tb_frame gi_frame cr_frame _getframe _current_frames").split(),
-    *("settrace setprofile ast_transformers input_transformers_cleanup input_transformers_post").split(),
-    *("showtraceback _showtraceback set_custom_exc run_cell run_cell_async run_ast_nodes do_execute").split(),
-    *("user_ns user_global_ns display_pub displayhook iopub_socket _exit addaudithook setitimer").split(),
-}
+ATTRIBUTES = {"__code__", "__globals__", "__dict__", "__builtins__", "__subclasses__", "__setattr__", "__closure__"}
+ATTRIBUTES |= {"__defaults__", "__bases__", "f_back", "f_locals", "f_globals", "f_builtins", "tb_frame", "gi_frame"}
+ATTRIBUTES |= {"cr_frame", "_getframe", "_current_frames", "settrace", "setprofile", "addaudithook", "setitimer"}
+ATTRIBUTES |= {"ast_transformers", "input_transformers_cleanup", "input_transformers_post", "set_custom_exc"}
+ATTRIBUTES |= {"showtraceback", "_showtraceback", "run_cell", "run_cell_async", "run_ast_nodes", "do_execute"}
+ATTRIBUTES |= {"_exit", "user_ns", "user_global_ns", "display_pub", "displayhook", "iopub_socket"}
 
 
 def _root(node: ast.AST) -> str | None:
@@ -37,7 +37,11 @@ def _imported(trees: list[list[ast.stmt]]) -> set[str]:
 
 def _suspect(node: ast.AST, imported: set[str]) -> str | None:
     if isinstance(node, ast.Attribute):
-        if isinstance(node.ctx, ast.Store | ast.Del) and _root(node) in imported and ".backends." not in ast.unparse(node):
+        if (
+            isinstance(node.ctx, ast.Store | ast.Del)
+            and _root(node) in imported
+            and ".backends." not in ast.unparse(node)
+        ):
             return f"sets {ast.unparse(node)}"
         if ast.unparse(node) == "sys.modules" or (node.attr in ATTRIBUTES and ast.unparse(node) != "self.__dict__"):
             return f"uses .{node.attr}"

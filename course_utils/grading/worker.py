@@ -1,7 +1,7 @@
 """From a job to its record: a pure function that any executor can run, here or on another machine.
 
-Nurseries are kept warm from job to job, as many as run at once. A job is a dictionary of plain values; what runs it needs
-this package and its libraries, and no course.
+Nurseries are kept warm from job to job, as many as run at once. A job is a dictionary of plain values; what runs it
+needs this package and its libraries, and no course.
 """
 
 import atexit
@@ -21,7 +21,7 @@ from course_utils.grading import sandbox
 from course_utils.grading.master import Master, classes, given, modules, names
 
 START_SECONDS, SLACK_SECONDS = 180, 60
-LIMITS = {"cell": 30.0, "total": 300.0, "memory_mb": 2000.0, "output": 100_000}
+LIMITS = {"cell": 60.0, "total": 600.0, "memory_mb": 2000.0, "output": 100_000}
 
 
 def make_job(master: Master, cells: list[dict], files: dict[str, bytes], limits: dict, unsafe: bool) -> dict:
@@ -53,7 +53,7 @@ class Nursery:
     """The warm, sandboxed process (module `nursery`), seen from outside."""
 
     def __init__(self, modules: list[str], unsafe: bool) -> None:
-        self.log = tempfile.TemporaryFile("w+")
+        self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115  (open as long as the process runs)
         self.folder = tempfile.TemporaryDirectory()
         command = [sys.executable, "-m", "course_utils.grading.nursery", "--import", ",".join(modules)]
         command = [*command, "--unsafe", self.folder.name] if unsafe else sandbox.wrap(command)
