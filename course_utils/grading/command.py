@@ -11,6 +11,7 @@ course report               one page on the whole class
 import argparse
 import signal
 import sys
+import warnings
 from collections import Counter
 
 from course_utils.grading import sandbox, worker
@@ -50,7 +51,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; return 0 (all well), 1 (some could not be graded), 2 (refused) or 130 (interrupted)."""
     options = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: what is written stays whole
+    from sqlalchemy.exc import SAWarning
+
     from course_utils.grading.master import NotReleased
+
+    warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own queries, each for each new submission
 
     try:
         return globals()[f"_{options.command}"](options)
