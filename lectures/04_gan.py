@@ -395,7 +395,7 @@ gan_trainer.static_reading(gan_trainer.Setup(), (0, 100, 300, 1000))
 # **Predict first.** Does it?
 
 # %%
-strong = gan_lab.Protocol(hidden=128, steps=600, recipe=Recipe(d_steps=3, lr=2e-3, average=0.99))
+strong = gan_lab.Protocol(hidden=96, steps=450, recipe=Recipe(d_steps=3, lr=2.5e-3, average=0.98))
 runs = {name: gan_lab.run(ring, strong, name) for name in ("plain", "packing 2", "R1 penalty")}
 for name, gan in runs.items():
     print(name.ljust(12), gan_lab.said(gan_lab.coverage(gan, ring, 0.1)))
