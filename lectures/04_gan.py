@@ -42,7 +42,7 @@ from threadpoolctl import threadpool_limits
 from torch.distributions import Normal
 from torch.nn import functional as F
 
-from course_utils import data, gan_lab, gan_plots, losses, metrics, models, plotting, training, widgets
+from course_utils import data, gan_lab, gan_plots, losses, metrics, models, plotting, quiz, training, widgets
 from course_utils.gan import GAN, Recipe
 
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
@@ -790,6 +790,14 @@ widgets.latent_explorer(conditional.averaged, 16, classes=[str(d) for d in range
 # > **"My GAN collapsed, so the learning rate is wrong."** Perhaps. Section 6 has five causes with different symptoms:
 # > look at samples, at both losses, at $D(G(z))$, and at
 # > the gradient that reaches the generator, before you change anything.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Check yourself
+#
+# Open a choice: it says at once whether it is right, and why.
+
+# %%
+quiz.ask("04_gan")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Summary
