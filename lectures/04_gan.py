@@ -42,7 +42,7 @@ from threadpoolctl import threadpool_limits
 from torch.distributions import Normal
 from torch.nn import functional as F
 
-from course_utils import data, gan_lab, gan_plots, losses, metrics, models, plotting, training, widgets
+from course_utils import data, gan_lab, gan_plots, losses, metrics, models, plotting, quiz, training, widgets
 from course_utils.gan import GAN, Recipe
 
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
@@ -395,7 +395,7 @@ gan_trainer.static_reading(gan_trainer.Setup(), (0, 100, 300, 1000))
 # **Predict first.** Does it?
 
 # %%
-strong = gan_lab.Protocol(hidden=128, steps=600, recipe=Recipe(d_steps=3, lr=2e-3, average=0.99))
+strong = gan_lab.Protocol(hidden=96, steps=450, recipe=Recipe(d_steps=3, lr=2.5e-3, average=0.98))
 runs = {name: gan_lab.run(ring, strong, name) for name in ("plain", "packing 2", "R1 penalty")}
 for name, gan in runs.items():
     print(name.ljust(12), gan_lab.said(gan_lab.coverage(gan, ring, 0.1)))
@@ -790,6 +790,14 @@ widgets.latent_explorer(conditional.averaged, 16, classes=[str(d) for d in range
 # > **"My GAN collapsed, so the learning rate is wrong."** Perhaps. Section 6 has five causes with different symptoms:
 # > look at samples, at both losses, at $D(G(z))$, and at
 # > the gradient that reaches the generator, before you change anything.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Check yourself
+#
+# Open a choice: it says at once whether it is right, and why.
+
+# %%
+quiz.ask("04_gan")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Summary
