@@ -96,6 +96,30 @@ def dask(folder: Path) -> tuple[str, list[subprocess.Popen]]:
     ]
 
 
+def compare(folder: Path, options: argparse.Namespace) -> None:
+    """Print a row for each way to grade, and how many times as fast as nbgrader (before and after) it is."""
+    mine = ["course_utils.grading", "autograde", NAME]
+    made = course(folder / "all", options.students, options.short)
+    few = course(folder / "few", options.stock, options.short)
+    stock = measure("nbgrader autograde", options.stock, few, "nbgrader", "autograde", NAME)
+    rows = {
+        workers: measure(f"course, {workers} workers", options.students, made, *mine, "--workers", workers)
+        for workers in ("1", "2")
+    }
+    address, processes = dask(folder)
+    rows["Dask"] = measure("course, Dask, 2 workers", options.students, made, *mine, "--cluster", address)
+    for process in processes:
+        process.kill()
+    again = measure("nbgrader autograde, again", options.stock, few, "nbgrader", "autograde", NAME)
+    same = all(row["marks"][student] == marks for row in rows.values() for student, marks in stock["marks"].items())
+    base = statistics.mean([stock["each"], again["each"]])
+    ratios = ", ".join(f"{name}: {base / row['each']:.1f}" for name, row in rows.items())
+    print(f"same points: {same}. Times as fast, by workers: {ratios}")
+    if options.many:
+        many = course(folder / "many", options.many, options.short)
+        measure("course, 2 workers", options.many, many, *mine, "--workers", "2")
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -104,34 +128,9 @@ def main() -> None:
     parser.add_argument("--many", type=int, default=0)
     parser.add_argument("--short", action="store_true")
     options = parser.parse_args()
-    mine = ["course_utils.grading", "autograde", NAME]
     print(ROW.format("", "submissions", "seconds", "s for each", "MB a process", "load after"))
     with tempfile.TemporaryDirectory() as folder:
-        made, few = (
-            course(Path(folder, "all"), options.students, options.short),
-            course(Path(folder, "few"), options.stock, options.short),
-        )
-        stock = measure("nbgrader autograde", options.stock, few, "nbgrader", "autograde", NAME)
-        one = measure("course, 1 worker", options.students, made, *mine, "--workers", "1")
-        two = measure("course, 2 workers", options.students, made, *mine, "--workers", "2")
-        address, processes = dask(Path(folder))
-        cluster = measure("course, Dask, 2 workers", options.students, made, *mine, "--cluster", address)
-        for process in processes:
-            process.kill()
-        again = measure("nbgrader autograde, again", options.stock, few, "nbgrader", "autograde", NAME)
-        same = all(result["marks"][s] == m for result in (one, two, cluster) for s, m in stock["marks"].items())
-        base = statistics.mean([stock["each"], again["each"]])
-        ratios = [f"{name} {base / row['each']:.1f}" for name, row in (("1", one), ("2", two), ("Dask", cluster))]
-        print(f"same points: {same}. Times as fast with workers: {', '.join(ratios)}")
-        if options.many:
-            measure(
-                "course, 2 workers",
-                options.many,
-                course(Path(folder, "many"), options.many, options.short),
-                *mine,
-                "--workers",
-                "2",
-            )
+        compare(Path(folder), options)
 
 
 if __name__ == "__main__":

@@ -174,6 +174,7 @@ ROBUST = {
     "input": Case(first("name = input('Your name? ')")),
     "figure": Case(first("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()")),
     "warning": Case(answer(f"import sys, warnings\ndef double(x):\n    {NOISE}\n    return x + x")),
+    "deep_code": Case(first(f"x = {'-' * 3000}1\ny = x{'.real' * 3000}"), flag=None),
     "hidden_builtins": Case(first("sum_ = sum\nmax = 3\nlist = [1]\nabs = 'a'")),
     "dataclass": Case(first("from dataclasses import dataclass\n@dataclass\nclass P:\n    x: float")),
     "magics": Case(first("%matplotlib inline\n%time 1 + 1\n!true\nawait __import__('asyncio').sleep(0)"), flag=None),

@@ -182,7 +182,8 @@ def test_feedback_shows_work_and_messages_but_no_hidden_test_and_no_script(cours
     assert "NotImplementedError" in other and "No response." in other
 
 
-def test_export_and_report_tell_zero_failed_and_absent_apart(course):
+def class_of_all_kinds(course):
+    """Somebody of each status."""
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as book:
         book.add_student("absent", email="absent@example.org", first_name="A", last_name="=1+1")
     course.submit("full", put(course.released(), "essay", "Text."))
@@ -191,6 +192,10 @@ def test_export_and_report_tell_zero_failed_and_absent_apart(course):
     course.submit("cheat", insert(course.released({}), "double", "import gc; gc.get_objects()"))
     assert course.course("autograde", NAME) == 1
     course.submit("late", course.released())
+
+
+def test_export_and_report_tell_zero_failed_and_absent_apart(course):
+    class_of_all_kinds(course)
     assert course.course("export") == course.course("export", "--lms", "moodle") == course.course("report") == 0
     table = rows(course)
     assert {name: (row["status"], row["score"]) for name, row in table.items()} == {

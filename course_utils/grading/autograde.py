@@ -1,6 +1,7 @@
 """Grade a class: sanitize each submission, run the jobs on an executor, write each result as it comes."""
 
 import hashlib
+import json
 import sys
 import traceback
 from collections.abc import Iterable
@@ -48,17 +49,12 @@ class Options:
 
 def stub_job(master: Master, options: Options) -> tuple[list[dict], dict]:
     """The released notebook itself as a submission."""
-    cells, _ = sanitize.sanitize(_as_notebook(master, {}), master)
+    cells, _ = sanitize.sanitize(_as_notebook(master), master)
     return cells, worker.make_job(master, cells, {}, options.limits, options.unsafe)
 
 
-def _as_notebook(master: Master, answers: dict[str, str]) -> bytes:
-    import json
-
-    cells = [
-        {"cell_type": c.type, "metadata": {"nbgrader": c.tag}, "source": answers.get(c.id, c.source)}
-        for c in master.cells
-    ]
+def _as_notebook(master: Master) -> bytes:
+    cells = [{"cell_type": c.type, "metadata": {"nbgrader": c.tag}, "source": c.source} for c in master.cells]
     return json.dumps({"cells": cells}).encode()
 
 
@@ -75,7 +71,7 @@ class Run:
         self.course, self.book, self.options = course, book, options
         self.results: list[tuple[str, str, str]] = []  # student, what happened, details
 
-    def prepare(self, master: Master, submission: Submission, checks: dict[str, bool]) -> Task | None:
+    def prepare(self, master: Master, submission: Submission) -> Task | None:
         """The task of a submission; None if it is graded already or cannot be graded (then this is recorded)."""
         print_ = submission.fingerprint(master)
         whole = hashlib.sha256(f"{VERSION} {print_} {master.fingerprint()}".encode()).hexdigest()
@@ -92,10 +88,10 @@ class Run:
             self._fail(master, state, str(why))
             return None
         own = [c["source"] for c in cells if c["kind"] == "code" and not _is_given(c, master)]
+        files = submission.files()
+        own += [data.decode("utf-8", "replace") for name, data in files.items() if name.endswith(".py")]
         reading = Reading(own, masters.given(master)["given"])
-        job = worker.make_job(master, cells, submission.files(), self.options.limits, self.options.unsafe)
-        for cell in job["cells"]:
-            cell["stub_fails"] = checks.get(cell.get("id"), False)
+        job = worker.make_job(master, cells, files, self.options.limits, self.options.unsafe)
         return Task(master, submission, {**state, "notes": notes + repairs}, cells, reading, job)
 
     def _fail(self, master: Master, state: dict, why: str) -> None:
@@ -121,16 +117,12 @@ class Run:
         found = self.course.submissions(assignment)
         found = [s for s in found if self.options.student in (None, s.student)]
         for master in masters.load(self.course.folder("release"), assignment, self.book.gradebook):
-            checks: dict[str, bool] | None = None
-            tasks = []
-            for submission in found:
-                task = self._guarded(self.prepare, master, submission, checks or {})
-                tasks += [task] if task else []
+            prepared = [self._guarded(self.prepare, master, submission) for submission in found]
+            tasks = [task for task in prepared if task is not None]
             if tasks:
                 checks = self.checks(master, pool)
-                for task in tasks:
-                    for cell in task.job["cells"]:
-                        cell["stub_fails"] = checks.get(cell.get("id"), False)
+                for cell in (cell for task in tasks for cell in task.job["cells"]):
+                    cell["stub_fails"] = checks.get(cell["id"], False)
                 self._collect({pool.submit(worker.run, task.job): task for task in tasks})
 
     def checks(self, master: Master, pool: Executor) -> dict[str, bool]:

@@ -3,7 +3,6 @@
 import fcntl
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -130,8 +129,3 @@ class Book:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
         write_whole(folder / RECORD, json.dumps({**read_records(folder), master.notebook: state}, indent=1))
-
-    def withdraw(self, student: str, assignment: str) -> None:
-        """Forget a submission whose folder is gone."""
-        self.gradebook.remove_submission(assignment, student)
-        shutil.rmtree(self.folder(student, assignment), ignore_errors=True)

@@ -13,6 +13,7 @@ ATTRIBUTES |= {"__defaults__", "__bases__", "f_back", "f_locals", "f_globals", "
 ATTRIBUTES |= {"cr_frame", "_getframe", "_current_frames", "settrace", "setprofile", "addaudithook", "setitimer"}
 ATTRIBUTES |= {"ast_transformers", "input_transformers_cleanup", "input_transformers_post", "set_custom_exc"}
 ATTRIBUTES |= {"showtraceback", "_showtraceback", "run_cell", "run_cell_async", "run_ast_nodes", "do_execute"}
+ATTRIBUTES |= {"run_code", "safe_execfile"}
 ATTRIBUTES |= {"_exit", "user_ns", "user_global_ns", "display_pub", "displayhook", "iopub_socket"}
 
 
@@ -74,20 +75,27 @@ class Reading:
     """What stands out in the learner's cells, and which of it a test would run by calling the learner's functions."""
 
     def __init__(self, sources: list[str], given: list[str]) -> None:
-        plain = ["\n".join(line for line in s.splitlines() if line.lstrip()[:1] not in ("%", "!")) for s in sources]
+        # A cell magic would make a text of the code below it; all other IPython syntax is translated by `parse`.
+        plain = [text.partition("\n")[2] if text.lstrip().startswith("%%") else text for text in sources]
         trees = [parse(text) for text in plain]
         imported = _imported([*trees, *(parse(text) for text in given)])
         self.findings: dict[str, None] = {}
         self.inside: list[tuple[str, list[str]]] = []  # what, and the names through which a test reaches it
         self.uses: dict[str, set[str]] = {}
         for top in (top for tree in trees for top in tree):
-            for name in _bound(top):
-                self.uses.setdefault(name, set()).update(_used(top))
-            for node, inside in _walk(top, False):
-                what = _suspect(node, imported)
-                if what:
-                    self.findings[what] = None
-                    self.inside += [(what, _bound(top))] if inside else []
+            try:
+                self._read(top, imported)
+            except RecursionError:
+                self.findings["is nested too deeply to be read"] = None
+
+    def _read(self, top: ast.stmt, imported: set[str]) -> None:
+        for name in _bound(top):
+            self.uses.setdefault(name, set()).update(_used(top))
+        for node, inside in _walk(top, False):
+            what = _suspect(node, imported)
+            if what:
+                self.findings[what] = None
+                self.inside += [(what, _bound(top))] if inside else []
 
     def reached(self, test: str) -> set[str]:
         """The names that a test uses, directly or through what the learner wrote."""
