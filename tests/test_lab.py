@@ -55,10 +55,11 @@ def page(lab):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=OPTIONS.split())
         page = browser.new_page()
+        page.set_default_timeout(180_000)  # ten kernels start at once, beside whatever else this machine does
         page.outside = []
         page.on("request", lambda request: page.outside.append(request.url))
         page.goto(lab[1])
-        page.locator(".jp-MarkdownViewer h1").wait_for(timeout=60_000)
+        page.locator(".jp-MarkdownViewer h1").wait_for()
         yield page
         browser.close()
 
