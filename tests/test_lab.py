@@ -39,7 +39,7 @@ def lab(tmp_path_factory):
         process.wait(timeout=30)
 
 
-def printed_address(process, log, seconds=60):
+def printed_address(process, log, seconds=180):
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
         if found := re.search(r"http://127\.0\.0\.1:\S+token=\w+", log.read_text()):
