@@ -598,7 +598,8 @@ for lr in (1e-1, 4e-3, 1e-3):
 # At 0.1 every run is lost: the losses are far from 1.39 and 0.69, and the points leave the ring or fall on one place.
 # At 0.001 nothing is
 # wrong but the time. GANs are sensitive to such numbers:
-# the ratio of both rates, the momentum and the width matter too. The live trainer has a slider for most of them.
+# the ratio of both rates, the momentum and the width matter too. The live trainer has
+# controls for the rates, the steps of D and the remedies.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · The earth mover's distance, and a critic
