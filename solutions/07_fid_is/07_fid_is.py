@@ -15,8 +15,8 @@
 # %% [markdown]
 # # Assignment 07: FID, IS, and three unknown generators
 #
-# You write the metrics that papers on generative models report, each in one cell. Then you use them to find out what
-# is wrong with three generators that you cannot look into.
+# You write the metrics that papers on generative models report, each in one cell. Then you use them to find out,
+# from the numbers alone, what is wrong with three generators.
 #
 # **Time:** 60–90 minutes. **First:** lecture 07. It runs on a laptop without a network and without a GPU.
 #
