@@ -6,32 +6,47 @@ the known tricks useless and reports each. `kernel` puts the pieces together, `v
 
 import builtins
 import gc
-import operator
 import signal
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from operator import is_
+
+# Functions take their builtins from here when they are made: what the learner does to the real ones is not theirs.
+__builtins__ = dict(vars(builtins))
 
 LIBRARIES = """
 builtins math cmath operator random statistics functools itertools collections copy types re contextlib warnings
 unittest numpy scipy sklearn torch.nn torch.testing torch.autograd torch.distributions torch.linalg
 course_utils IPython.core
 """
-SINGLE = ["torch", "torch.functional", "torch._tensor", "torch.random", "os", "json", "ast", "traceback"]
+SINGLE = [
+    "torch",
+    "torch.functional",
+    "torch._tensor",
+    "torch.random",
+    "os",
+    "json",
+    "ast",
+    "traceback",
+    "gc",
+    "signal",
+]
 CODE = (types.FunctionType, types.BuiltinFunctionType, type, types.MethodType, types.ModuleType)
 # A class that redefines one of these can pass a comparison that its value would fail.
 COMPARE = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__bool__", "__float__", "__int__", "__index__"}
 COMPARE |= {"__torch_function__", "__array__", "__array_function__", "__array_ufunc__", "__getattribute__"}
 COMPARE |= {"__instancecheck__", "__subclasscheck__"}
 VALUES = ("Tensor", "Parameter", "ndarray", "float", "int", "complex", "str", "tuple", "list", "dict")
+OURS = "course_utils.grading.capture"  # the part of this program that the learner's code can reach
 REFUSED = {"sys.settrace", "sys.setprofile", "sys._current_frames", "gc.get_objects", "gc.get_referrers"}
-REFUSED |= {"gc.get_referents", "ctypes.dlopen", "ctypes.dlsym", "ctypes.cdata", "ctypes.cdata/buffer"}
+REFUSED |= {"gc.get_referents"}  # and all of ctypes
 
 
 def _watched(name: str) -> bool:
     if name.startswith("course_utils.grading"):
-        return False
+        return name == OURS
     return name in SINGLE or any(name == library or name.startswith(library + ".") for library in LIBRARIES.split())
 
 
@@ -61,7 +76,7 @@ class Space:
 
     def intact(self) -> bool:
         now = vars(self.owner)
-        return len(now) == self.size and all(map(operator.is_, map(now.get, self.keys), self.values))
+        return len(now) == self.size and all(map(is_, map(now.get, self.keys), self.values))
 
     def changes(self, restore: bool) -> list[str]:
         """Names that were replaced, and new names that hide a method of a base class or a builtin."""
@@ -90,7 +105,7 @@ class World:
         classes = [c for c in _classes() if _watched(c.__module__ if isinstance(c.__module__, str) else "")]
         owners += [(f"{c.__module__}.{c.__qualname__}", c) for c in classes if c.__flags__ & 1 << 9]  # Python's own
         self.spaces = [self._space(name, owner) for name, owner in owners]
-        self.modules = {name: sys.modules[name] for name in list(sys.modules) if _watched(name)}
+        self.modules = {name: sys.modules[name] for name in list(sys.modules) if _watched(name) and name != OURS}
         found = {id(f): f for space in self.spaces for f in map(self._function, space.values) if f}
         self.functions = list(found.values())
         self.inside = [self._inside(f) for f in self.functions]
@@ -116,7 +131,7 @@ class World:
         """Name what is no longer as it was, and put it back if asked."""
         changed = [name for space in self.spaces if not space.intact() for name in space.changes(restore)]
         for function, inside in zip(self.functions, self.inside, strict=True):
-            if not all(map(operator.is_, self._inside(function), inside)):
+            if not all(map(is_, self._inside(function), inside)):
                 changed.append(f"{function.__module__}.{function.__qualname__}")
                 if restore:
                     function.__code__, function.__defaults__, function.__kwdefaults__ = inside
@@ -163,7 +178,7 @@ def watch(report: Callable[[str], None]) -> None:
     busy = []
 
     def hook(event: str, _: tuple) -> None:
-        if event not in REFUSED or busy:
+        if busy or not (event in REFUSED or event.startswith("ctypes.")):
             return
         busy.append(event)
         try:

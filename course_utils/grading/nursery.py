@@ -40,6 +40,7 @@ class Nursery:
         self.shell.run_cell("pass")
         gc.collect()
         gc.freeze()
+        vars(sys.modules["course_utils"]).pop("grading")  # a learner's code need not find this program by its name
         self.world = World()
         self.own = os.open("/proc/self/ns/pid", os.O_RDONLY) if sandboxed else None
         self.resident = resident(os.getpid())

@@ -15,6 +15,9 @@ ATTRIBUTES |= {"ast_transformers", "input_transformers_cleanup", "input_transfor
 ATTRIBUTES |= {"showtraceback", "_showtraceback", "run_cell", "run_cell_async", "run_ast_nodes", "do_execute"}
 ATTRIBUTES |= {"run_code", "safe_execfile"}
 ATTRIBUTES |= {"_exit", "user_ns", "user_global_ns", "display_pub", "displayhook", "iopub_socket"}
+# What reaches this program's own state: then no test's pass is worth its points by itself.
+REACHING = {"f_back", "f_locals", "f_globals", "f_builtins", "tb_frame", "gi_frame", "cr_frame", "_getframe"}
+REACHING |= {"_current_frames", "__globals__", "__closure__", "__subclasses__", "user_ns", "user_global_ns"}
 
 
 def _root(node: ast.AST) -> str | None:
@@ -95,7 +98,8 @@ class Reading:
             what = _suspect(node, imported)
             if what:
                 self.findings[what] = None
-                self.inside += [(what, _bound(top))] if inside else []
+                reaching = isinstance(node, ast.Attribute) and node.attr in REACHING
+                self.inside += [(what, [])] if reaching else [(what, _bound(top))] if inside else []
 
     def reached(self, test: str) -> set[str]:
         """The names that a test uses, directly or through what the learner wrote."""
