@@ -384,8 +384,8 @@ gan_trainer.static_reading(gan_trainer.Setup(), (0, 100, 300, 1000))
 # ## 6 · The failure lab
 #
 # Five ways in which GANs fail. Each is produced on five seeds, measured, explained and mended, and the mend is
-# measured on the same seeds. Five networks train
-# side by side, as one batch of matrix products; this is several times faster than one after another.
+# measured on the same seeds. The settings were searched for, so that each failure shows within seconds; many others
+# train well. Five networks train side by side, as one batch of matrix products, which is faster than one by one.
 #
 # ### Mode collapse
 #
@@ -428,13 +428,12 @@ print(gan_lab.table_text())
 
 # %% [markdown]
 # Mean ± standard deviation over five seeds, 2,500 draws each; the ring has 8 modes and the grid 25.
-# `python -m course_utils.gan_lab` makes this table again. On the ring, the plain
-# GAN misses modes on some seeds; the R1 penalty and the minibatch deviation cover all eight with the cleanest
-# samples. Packing four and instance noise pay in quality. The
-# spectral norm, with every layer's slope at most 1, leaves a discriminator too weak for modes this narrow. The grid
-# is not solved in this time by any of them: modes are hit by strays, and
-# few samples are good. The published runs are longer, and the two papers disagree about the plain GAN: take the
-# protocol, and show your own numbers.
+# `python -m course_utils.gan_lab` makes this table again; its learning rate is the better of two on these same seeds.
+# On the ring, the plain GAN misses modes on some seeds; the R1 penalty and the minibatch deviation cover all eight
+# with the cleanest samples. Packing four and instance noise pay in quality. The spectral norm fails: with every layer's
+# slope at most 1, its discriminator may be too weak for modes this narrow (we did not test that). The grid is solved by
+# none of them: modes are hit by strays, and few samples are good. The two papers disagree about the plain GAN by far:
+# take the protocol, and show your own numbers.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A discriminator that is too good
