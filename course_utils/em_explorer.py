@@ -110,7 +110,7 @@ def _limits(x: Tensor) -> tuple[float, float]:
 def em_explorer(x: Tensor) -> Panel:
     """Step through EM on x `(N, 2)`, float64: number of components, covariance type, start, points drawn.
 
-    Step and the sliders work by keyboard; Run is played by the browser, one step at a time, and can be stopped.
+    Step and the sliders work by keyboard; ▶ is played by the browser, one step at a time, and can be stopped.
     """
     view = EMPicture(x)
     path = lru_cache(maxsize=32)(lambda *settings: Path(x, *settings))

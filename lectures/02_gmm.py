@@ -243,7 +243,7 @@ for step in range(6):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Explore EM
 #
-# *Step* does one E-step and one M-step, *Run* plays them. Move *K*, the covariance's shape, the start. *draw* draws
+# *Step* does one E-step and one M-step, ▶ plays them. Move *K*, the covariance's shape, the start. *draw* draws
 # new points (black crosses) from the mixture as it is at that step. Which starts end at a worse solution with K = 3?
 
 # %%
