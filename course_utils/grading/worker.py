@@ -155,6 +155,7 @@ def run(job: dict) -> dict:
 @contextmanager
 def executor(workers: int, cluster: str | None) -> Iterable[Executor]:
     """Where jobs run: as many local sandboxes as `workers`, or a Dask cluster's workers."""
+    _closed.clear()  # an earlier run in this program may have been interrupted
     if cluster is None:
         with ThreadPoolExecutor(workers) as pool:  # a thread only waits for its sandboxed process
             try:
