@@ -19,7 +19,7 @@ import threading
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(ROOT, ".venv")
-PYTHON = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin", "python")
+PYTHON = os.path.join(VENV, os.path.join("Scripts", "python.exe") if os.name == "nt" else os.path.join("bin", "python"))
 READY = os.path.join(VENV, "ready")  # written last; an environment without it is made anew
 INPUTS = ["pyproject.toml", "constraints.txt", os.path.join("course_utils", "lab_settings.json")]
 

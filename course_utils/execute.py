@@ -7,6 +7,7 @@ Outputs are thrown away: the files are only read. The kernel has no network but 
 """
 
 import argparse
+import contextlib
 import os
 import sys
 import threading
@@ -53,15 +54,15 @@ class PeakMemory(threading.Thread):
         self.stopped = threading.Event()
 
     def run(self) -> None:
-        while True:
-            try:
-                tree = [self.process, *self.process.children(recursive=True)]
-                resident = sum(process.memory_info().rss for process in tree)
-                self.peak = max(self.peak, resident, high_water(self.process.pid))
-            except psutil.NoSuchProcess:
-                pass  # a child ended between the two lines above
-            if self.stopped.wait(self.interval):
-                return
+        while not self.stopped.wait(self.interval):
+            self.sample()
+
+    def sample(self) -> None:
+        """Take one reading; also wanted after each cell, since the kernel's own peak is gone when it ends."""
+        with contextlib.suppress(psutil.NoSuchProcess):  # a child that ended between the two lines below
+            tree = [self.process, *self.process.children(recursive=True)]
+            resident = sum(process.memory_info().rss for process in tree)
+            self.peak = max(self.peak, resident, high_water(self.process.pid))
 
     def stop(self) -> None:
         self.stopped.set()
@@ -107,8 +108,9 @@ class Run:
             shutdown_kernel="immediate",
             on_notebook_start=self.watch_memory,
             on_cell_start=self.note_cell,
-            on_cell_executed=lambda **_: bar.update(),
+            on_cell_executed=self.note_end,
         )
+        self.bar = bar
 
     def watch_memory(self, **_: object) -> None:
         self.memory = PeakMemory(self.client.km.provisioner.pid)
@@ -116,6 +118,10 @@ class Run:
 
     def note_cell(self, cell_index: int, **_: object) -> None:
         self.cell = cell_index
+
+    def note_end(self, **_: object) -> None:
+        self.memory.sample()
+        self.bar.update()
 
     @property
     def peak(self) -> int:

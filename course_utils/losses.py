@@ -5,6 +5,7 @@ mean over the batch is the caller's. Averaging over dimensions too would weight 
 """
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -81,3 +82,84 @@ def iw_elbo(log_w: Tensor) -> Tensor:
     if log_w.dim() != 2:
         raise ValueError(f"log_w must be (K, B), samples by data points; got {tuple(log_w.shape)}.")
     return torch.logsumexp(log_w, dim=0) - math.log(log_w.shape[0])
+
+
+# Generative adversarial networks. Logits may have more batch dimensions than one, such as (runs, B): shapes are kept.
+
+
+def discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+    """−log D(x) − log(1 − D(G(z))) ≥ 0 in nats, D = sigmoid(logit), for D to minimize; its mean is −V(D, G).
+
+    It is 2 log 2 where D is 1/2 everywhere. Args: logits of real and of generated points, both `(B,)`. Returns `(B,)`.
+    Raises ValueError if the shapes differ. Source: Goodfellow et al. 2014 (arXiv:1406.2661), eq. 1.
+    """
+    _same_shape(real_logits=real_logits, fake_logits=fake_logits)
+    return F.softplus(-real_logits) + F.softplus(fake_logits)
+
+
+def generator_loss_minimax(fake_logits: Tensor) -> Tensor:
+    """log(1 − D(G(z))) ≤ 0 in nats, the generator's part of V(D, G). Its gradient in the logit is −D: none where D ≈ 0.
+
+    Args: `(B,)`. Returns `(B,)`. Source: Goodfellow et al. 2014, algorithm 1.
+    """
+    return -F.softplus(fake_logits)
+
+
+def generator_loss(fake_logits: Tensor) -> Tensor:
+    """−log D(G(z)) ≥ 0 in nats, the non-saturating loss. Its gradient in the logit is −(1 − D): largest where D ≈ 0.
+
+    Args: `(B,)`. Returns `(B,)`. Source: Goodfellow et al. 2014, end of section 3.
+    """
+    return F.softplus(-fake_logits)
+
+
+def critic_loss(real_scores: Tensor, fake_scores: Tensor) -> Tensor:
+    """f(G(z)) − f(x), what a Wasserstein critic f minimizes; minus its mean is ≤ W₁ if f is 1-Lipschitz.
+
+    Args: scores, any real numbers, both `(B,)`. Returns `(B,)`, in the unit of x.
+    Raises ValueError if the shapes differ. Source: Arjovsky, Chintala & Bottou 2017 (arXiv:1701.07875), eq. 2.
+    """
+    _same_shape(real_scores=real_scores, fake_scores=fake_scores)
+    return fake_scores - real_scores
+
+
+def critic_generator_loss(fake_scores: Tensor) -> Tensor:
+    """−f(G(z)), what the generator minimizes against a Wasserstein critic. Args: `(B,)`. Returns `(B,)`."""
+    return -fake_scores
+
+
+def gradient_penalty(
+    critic: Callable[[Tensor], Tensor],
+    x: Tensor,
+    x_fake: Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    batch_dims: int = 1,
+) -> Tensor:
+    """(‖∇f(x̂)‖₂ − 1)² at points x̂ drawn evenly on the lines between real and generated points.
+
+    Args: `critic` maps `(B, *event)` to `(B,)`; x and x_fake `(B, *event)`; `batch_dims` is 2 for `(runs, B, *event)`.
+    Returns `(B,)`, through which gradients reach the critic. Raises ValueError if the shapes differ.
+    Source: Gulrajani et al. 2017 (arXiv:1704.00028), algorithm 1.
+    """
+    _same_shape(x=x, x_fake=x_fake)
+    shape = x.shape[:batch_dims] + (1,) * (x.dim() - batch_dims)
+    t = torch.rand(shape, generator=generator, dtype=x.dtype)
+    return ((_squared_slope(critic, x.lerp(x_fake, t)) + 1e-12).sqrt() - 1) ** 2  # sqrt has no gradient at 0
+
+
+def r1_penalty(discriminator: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    """½ ‖∇D(x)‖₂² ≥ 0 of the logit at real points; weighted by γ it makes training converge near the equilibrium.
+
+    Args: `discriminator` maps `(B, *event)` to logits `(B,)`; x `(B, *event)`. Returns `(B,)`.
+    Source: Mescheder, Geiger & Nowozin 2018 (arXiv:1801.04406), eq. 9.
+    """
+    return 0.5 * _squared_slope(discriminator, x)
+
+
+def _squared_slope(function: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    """‖∇f(x)‖² for each point, of the shape of f(x); a graph is kept, so that it can be minimized."""
+    x = x.detach().requires_grad_()
+    values = function(x)
+    (slope,) = torch.autograd.grad(values.sum(), x, create_graph=True)
+    return slope.reshape(*values.shape, -1).square().sum(-1)

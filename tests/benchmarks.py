@@ -19,6 +19,7 @@ from typing import Any
 import nbformat
 
 from course_utils.execute import execute
+from tests.benchmark_metrics import frechet, kid, manifold
 from tests.benchmark_vae import elbo, mnist
 
 ROOT = Path(__file__).parents[1]
@@ -156,6 +157,9 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "imports": imports,
     "elbo": elbo,
     "mnist": mnist,
+    "frechet": frechet,
+    "kid": kid,
+    "manifold": manifold,
 }
 
 

@@ -122,14 +122,14 @@ def lab(tmp_path: Path) -> Iterator[str]:
 
 
 def wait_until_up(address: str, server: subprocess.Popen, log: Path) -> None:
-    for _ in range(150):
+    for _ in range(600):
         assert server.poll() is None, log.read_text()
         try:
             urllib.request.urlopen(address, timeout=2).close()
             return
         except (urllib.error.URLError, TimeoutError):
             time.sleep(0.2)
-    pytest.fail(f"JupyterLab did not start in 30 s:\n{log.read_text()}")
+    pytest.fail(f"JupyterLab did not start in two minutes:\n{log.read_text()}")
 
 
 def slider(page: sync_api.Page, label: str) -> sync_api.Locator:
@@ -141,12 +141,12 @@ def test_the_explorer_in_a_browser(lab):
         browser = playwright.chromium.launch(executable_path=chromium(playwright), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(lab)
-        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=30_000)
-        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=30_000)
+        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=180_000)
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=180_000)
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         image = page.locator("img.widget-image").first
-        image.wait_for(timeout=30_000)
+        image.wait_for(timeout=180_000)
         assert image.get_attribute("title") == "decoded from z, ‖z‖ = 0.00", "the picture's text alternative"
         start = settled(page, image)
 
@@ -173,7 +173,7 @@ def test_the_explorer_in_a_browser(lab):
         slider(page, "z₁").focus()
         page.keyboard.press("End")
         alert = page.get_by_role("alert").filter(has_text="ValueError: z₁ is too large for this decoder")
-        alert.wait_for(state="visible", timeout=5_000)
+        alert.wait_for(state="visible", timeout=60_000)
         assert image.evaluate(PIXELS) == good, "the last good picture stays"
 
         reset = page.get_by_role("button", name="Reset")
@@ -181,7 +181,7 @@ def test_the_explorer_in_a_browser(lab):
         reset.click()
         page.wait_for_function("() => document.querySelector('img.widget-image').title.includes('= 0.00')")
         assert settled(page, image) == start
-        alert.wait_for(state="detached", timeout=5_000)
+        alert.wait_for(state="detached", timeout=60_000)
         browser.close()
 
 

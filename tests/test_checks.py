@@ -1,5 +1,6 @@
 """Each check accepts every right answer, and meets each wrong one with a message that names the mistake."""
 
+import math
 import warnings
 
 import nbgrader_course
@@ -8,12 +9,23 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils.checks import CheckFailed, common, definitions, networks, quiet, vae
+from course_utils.checks import CheckFailed, common, definitions, gan, gmm, networks, quiet, vae
 
-MODULES = {"01_definitions": definitions, "03_vae": vae}
+MODULES = {"01_definitions": definitions, "02_gmm": gmm, "03_vae": vae, "04_gan": gan}
 QUESTIONS = {
     "01_definitions": ["fit", "log_joint", "log_posterior", "sample", "joint_table", "burglary_given_call"],
+    "02_gmm": ["log_components", "log_prob", "responsibilities", "m_step", "sample", "bic"],
     "03_vae": ["reparameterize", "kl_standard_normal", "log_bernoulli", "elbo", "Encoder", "Decoder", "sample"],
+    "04_gan": [
+        "generator_loss_minimax",
+        "generator_loss",
+        "discriminator_loss",
+        "Generator",
+        "Discriminator",
+        "d_step",
+        "g_step",
+        "mode_coverage",
+    ],
 }
 
 
@@ -31,7 +43,7 @@ def cases(kind):
 
 def defined(answer):
     """What the answer's cell defines, in a namespace like that of the notebook's."""
-    names = {"torch": torch, "nn": nn, "F": F, "__name__": "__main__"}
+    names = {"math": math, "torch": torch, "nn": nn, "F": F, "__name__": "__main__"}
     exec(answer.source, names)
     return names[answer.question]
 
@@ -67,6 +79,8 @@ def test_the_package_passes_its_own_checks():
     vae.kl_standard_normal(losses.kl_standard_normal)
     vae.log_bernoulli(losses.log_bernoulli)
     vae.elbo(losses.elbo)
+    for name in ("generator_loss_minimax", "generator_loss", "discriminator_loss"):
+        getattr(gan, name)(getattr(losses, name))
 
 
 def test_a_check_leaves_the_random_state_alone():
@@ -77,10 +91,10 @@ def test_a_check_leaves_the_random_state_alone():
 
 
 @pytest.mark.parametrize("answer", [None, 3, torch.zeros(2), lambda *args: object(), lambda *args: [1, 2]])
-@pytest.mark.parametrize("question", QUESTIONS["03_vae"])
-def test_nonsense_gets_a_message_not_a_crash(question, answer):
+@pytest.mark.parametrize("assignment, question", [(name, each) for name in QUESTIONS for each in QUESTIONS[name]])
+def test_nonsense_gets_a_message_not_a_crash(assignment, question, answer):
     with pytest.raises(CheckFailed, match=r"\w+ .*\."):
-        getattr(vae, question)(answer)
+        getattr(MODULES[assignment], question)(answer)
 
 
 @pytest.mark.parametrize("error", [ValueError("what\nhappened?"), SystemExit(1), RecursionError(), KeyError("z")])

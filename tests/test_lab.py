@@ -39,7 +39,7 @@ def lab(tmp_path_factory):
         process.wait(timeout=30)
 
 
-def printed_address(process, log, seconds=60):
+def printed_address(process, log, seconds=180):
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
         if found := re.search(r"http://127\.0\.0\.1:\S+token=\w+", log.read_text()):
@@ -55,10 +55,11 @@ def page(lab):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=OPTIONS.split())
         page = browser.new_page()
+        page.set_default_timeout(180_000)  # ten kernels start at once, beside whatever else this machine does
         page.outside = []
         page.on("request", lambda request: page.outside.append(request.url))
         page.goto(lab[1])
-        page.locator(".jp-MarkdownViewer h1").wait_for(timeout=60_000)
+        page.locator(".jp-MarkdownViewer h1").wait_for()
         yield page
         browser.close()
 

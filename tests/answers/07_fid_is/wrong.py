@@ -1,0 +1,308 @@
+# ruff: noqa: F811
+"""Wrong answers to assignment 07: `# %% question: a part of the message that must name the mistake`."""
+
+import numpy as np
+import torch
+
+
+# %% inception_score: KL in the wrong direction
+def inception_score(p):
+    q = p.mean(0)
+    return (q * (q / p).log()).sum(1).mean().exp()
+
+
+# %% inception_score: nan where a probability is 0
+def inception_score(p):
+    return (p * (p / p.mean(0)).log()).sum(1).mean().exp()
+
+
+# %% inception_score: mean KL itself
+def inception_score(p):
+    return (torch.xlogy(p, p) - torch.xlogy(p, p.mean(0))).sum(1).mean()
+
+
+# %% inception_score: averages exp(KL)
+def inception_score(p):
+    return (torch.xlogy(p, p) - torch.xlogy(p, p.mean(0))).sum(1).exp().mean()
+
+
+# %% inception_score: averages over the classes
+def inception_score(p):
+    return (torch.xlogy(p, p) - torch.xlogy(p, p.mean(0))).mean().exp()
+
+
+# %% inception_score: compares with equal probabilities
+def inception_score(p):
+    return (torch.xlogy(p, p) - torch.xlogy(p, torch.ones_like(p) / p.shape[1])).sum(1).mean().exp()
+
+
+# %% inception_score: looks only at p(y)
+def inception_score(p):
+    return torch.special.entr(p.mean(0)).sum().exp()
+
+
+# %% inception_score: wrong sign in the exponent
+def inception_score(p):
+    return (torch.xlogy(p, p.mean(0)) - torch.xlogy(p, p)).sum(1).mean().exp()
+
+
+# %% inception_score: mixes bits and nats
+def inception_score(p):
+    return (p * (p / p.mean(0)).log2()).nan_to_num().sum(1).mean().exp()
+
+
+# %% inception_score: compares with equal probabilities
+def inception_score(p):
+    return (torch.xlogy(p, p) - torch.xlogy(p, p.mean(1, keepdim=True))).sum(1).mean().exp()
+
+
+# %% over_splits: is not written yet
+def over_splits(score, p, splits):
+    raise NotImplementedError()
+
+
+# %% over_splits: mean of all splits' logarithms
+def over_splits(score, p, splits):
+    scores = np.array([float(score(part)) for part in p.tensor_split(splits)])
+    return np.exp(np.log(scores).mean()), scores.std()
+
+
+# %% over_splits: called once
+def over_splits(score, p, splits):
+    value = float(score(p))
+    return value, 0.0
+
+
+# %% over_splits: reach no split
+def over_splits(score, p, splits):
+    size = len(p) // splits
+    scores = np.array([float(score(p[i * size : (i + 1) * size])) for i in range(splits)])
+    return scores.mean(), scores.std()
+
+
+# %% over_splits: another order
+def over_splits(score, p, splits):
+    scores = np.array([float(score(p[i::splits])) for i in range(splits)])
+    return scores.mean(), scores.std()
+
+
+# %% over_splits: the lengths [5, 5, 1]
+def over_splits(score, p, splits):
+    scores = np.array([float(score(part)) for part in p.split(5)])
+    return scores.mean(), scores.std()
+
+
+# %% over_splits: divides by splits − 1
+def over_splits(score, p, splits):
+    scores = torch.tensor([float(score(part)) for part in p.tensor_split(splits)], dtype=torch.float64)
+    return scores.mean(), scores.std()
+
+
+# %% over_splits: is the variance
+def over_splits(score, p, splits):
+    scores = np.array([float(score(part)) for part in p.tensor_split(splits)])
+    return scores.mean(), scores.var()
+
+
+# %% over_splits: must return two values
+def over_splits(score, p, splits):
+    return np.mean([float(score(part)) for part in p.tensor_split(splits)])
+
+
+# %% moments: divides by N.
+def moments(features):
+    features = features.double()
+    return features.mean(0), torch.cov(features.T, correction=0)
+
+
+# %% moments: is not centered
+def moments(features):
+    features = features.double()
+    return features.mean(0), features.T @ features / (len(features) - 1)
+
+
+# %% moments: not centered, and divides by N
+def moments(features):
+    features = features.double()
+    return features.mean(0), features.T @ features / len(features)
+
+
+# %% moments: sigma is (N, N)
+def moments(features):
+    features = np.asarray(features, dtype=float)
+    return features.mean(0), np.cov(features)
+
+
+# %% moments: loses digits
+def moments(features):
+    return features.mean(0), torch.cov(features.T)
+
+
+# %% moments: is the correlation
+def moments(features):
+    features = features.double()
+    return features.mean(0), torch.corrcoef(features.T)
+
+
+# %% moments: mu has the shape (6,)
+def moments(features):
+    features = features.double()
+    return features.mean(1), torch.cov(features.T)
+
+
+# %% moments: variances only
+def moments(features):
+    features = features.double()
+    return features.mean(0), features.var(0).diag()
+
+
+# %% frechet_distance: forgets the factor 2
+def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
+    root = torch.linalg.eigvals(sigma_1 @ sigma_2).real.clamp(min=0).sqrt().sum()
+    return ((mu_1 - mu_2) ** 2).sum() + (sigma_1 + sigma_2).trace() - root
+
+
+# %% frechet_distance: does not square the distance of the means
+def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
+    root = torch.linalg.eigvals(sigma_1 @ sigma_2).real.clamp(min=0).sqrt().sum()
+    return (mu_1 - mu_2).norm() + (sigma_1 + sigma_2).trace() - 2 * root
+
+
+# %% frechet_distance: root of each element of Σ₁Σ₂
+def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
+    root = torch.sqrt(sigma_1 @ sigma_2)
+    return ((mu_1 - mu_2) ** 2).sum() + torch.trace(sigma_1 + sigma_2 - 2 * root)
+
+
+# %% frechet_distance: root of the elementwise product
+def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
+    root = torch.sqrt(sigma_1 * sigma_2)
+    return ((mu_1 - mu_2) ** 2).sum() + torch.trace(sigma_1 + sigma_2 - 2 * root)
+
+
+# %% frechet_distance: is the root of the distance
+def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
+    root = torch.linalg.eigvals(sigma_1 @ sigma_2).real.clamp(min=0).sqrt().sum()
+    return (((mu_1 - mu_2) ** 2).sum() + (sigma_1 + sigma_2).trace() - 2 * root).sqrt()
+
+
+# %% frechet_distance: eigvalsh of Σ₁Σ₂
+def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
+    root = torch.linalg.eigvalsh(sigma_1 @ sigma_2).clamp(min=0).sqrt().sum()
+    return ((mu_1 - mu_2) ** 2).sum() + (sigma_1 + sigma_2).trace() - 2 * root
+
+
+# %% frechet_distance: they are equal only if the covariances commute
+def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
+    from scipy.linalg import sqrtm
+
+    root = np.trace(sqrtm(sigma_1.numpy()) @ sqrtm(sigma_2.numpy()))
+    return ((mu_1 - mu_2) ** 2).sum() + (sigma_1 + sigma_2).trace() - 2 * root
+
+
+# %% frechet_distance: their root is nan
+def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
+    values, vectors = torch.linalg.eigh(sigma_1)
+    root = vectors * values.sqrt() @ vectors.T
+    root = torch.linalg.eigvalsh(root @ sigma_2 @ root).sqrt().sum()
+    return ((mu_1 - mu_2) ** 2).sum() + (sigma_1 + sigma_2).trace() - 2 * root
+
+
+# %% frechet_distance: rounding made negative, becomes nan
+def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
+    root = torch.linalg.eigvals(sigma_1 @ sigma_2).real.sqrt().sum()
+    return ((mu_1 - mu_2) ** 2).sum() + (sigma_1 + sigma_2).trace() - 2 * root
+
+
+# %% frechet_distance: A metric that goes on silently is dangerous
+def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
+    root = torch.linalg.eigvals(torch.nan_to_num(sigma_1 @ sigma_2)).real.clamp(min=0).sqrt().sum()
+    return ((mu_1 - mu_2) ** 2).sum() + (sigma_1 + sigma_2).trace() - 2 * root
+
+
+# %% frechet_distance: for a covariance that is not symmetric
+def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
+    if not all(torch.isfinite(value).all() for value in (mu_1, sigma_1, mu_2, sigma_2)):
+        raise ValueError("not finite")
+    root = torch.linalg.eigvals(sigma_1 @ sigma_2).real.clamp(min=0).sqrt().sum()
+    return ((mu_1 - mu_2) ** 2).sum() + (sigma_1 + sigma_2).trace() - 2 * root
+
+
+# %% precision_recall: have changed places
+def precision_recall(real, fake, k):
+    r, f = (torch.cdist(x, x).sort(1).values[:, k] for x in (real, fake))
+    d = torch.cdist(real, fake)
+    return (d < f).any(1).double().mean(), (d < r[:, None]).any(0).double().mean()
+
+
+# %% precision_recall: its own first neighbor
+def precision_recall(real, fake, k):
+    r, f = (torch.cdist(x, x).sort(1).values[:, k - 1] for x in (real, fake))
+    d = torch.cdist(real, fake)
+    return (d < r[:, None]).any(0).double().mean(), (d < f).any(1).double().mean()
+
+
+# %% precision_recall: after the k-th
+def precision_recall(real, fake, k):
+    r, f = (torch.cdist(x, x).kthvalue(k + 2).values for x in (real, fake))
+    d = torch.cdist(real, fake)
+    return (d < r[:, None]).any(0).double().mean(), (d < f).any(1).double().mean()
+
+
+# %% precision_recall: coverage and its like
+def precision_recall(real, fake, k):
+    r = torch.cdist(real, real).sort(1).values[:, k]
+    d = torch.cdist(real, fake)
+    return (d < r[:, None]).any(0).double().mean(), (d < r[:, None]).any(1).double().mean()
+
+
+# %% precision_recall: averages over pairs
+def precision_recall(real, fake, k):
+    r, f = (torch.cdist(x, x).sort(1).values[:, k] for x in (real, fake))
+    d = torch.cdist(real, fake)
+    return (d < r[:, None]).double().mean(), (d < f).double().mean()
+
+
+# %% precision_recall: are percentages
+def precision_recall(real, fake, k):
+    r, f = (torch.cdist(x, x).sort(1).values[:, k] for x in (real, fake))
+    d = torch.cdist(real, fake)
+    return 100 * (d < r[:, None]).any(0).double().mean(), 100 * (d < f).any(1).double().mean()
+
+
+# %% precision_recall: must return two values
+def precision_recall(real, fake, k):
+    r = torch.cdist(real, real).sort(1).values[:, k]
+    return (torch.cdist(real, fake) < r[:, None]).any(0).double().mean()
+
+
+# %% extrapolate: is the line through N at N = 0
+def extrapolate(sizes, distances):
+    return np.polyfit(sizes.numpy(), distances.numpy(), 1)[1]
+
+
+# %% extrapolate: is the slope
+def extrapolate(sizes, distances):
+    return np.polyfit(1 / sizes.numpy(), distances.numpy(), 1)[0]
+
+
+# %% extrapolate: the largest set
+def extrapolate(sizes, distances):
+    return distances[-1]
+
+
+# %% extrapolate: mean of the distances
+def extrapolate(sizes, distances):
+    return distances.mean()
+
+
+# %% extrapolate: the first and the last size only
+def extrapolate(sizes, distances):
+    x = 1 / sizes
+    slope = (distances[-1] - distances[0]) / (x[-1] - x[0])
+    return distances[-1] - slope * x[-1]
+
+
+# %% extrapolate: the line through log N
+def extrapolate(sizes, distances):
+    return np.polyfit(np.log(sizes.numpy()), distances.numpy(), 1)[1]

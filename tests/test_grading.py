@@ -1,0 +1,238 @@
+"""The command over a term: start again, resubmit, interrupt, refuse; feedback, export and report."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from grading_course import ANSWERS, ESSAY, NAME, POINTS, TESTS, Course, insert, put
+from nbgrader.api import Gradebook
+
+from course_utils.grading import autograde, sandbox, worker
+
+PACKAGE = Path(autograde.__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory):
+    course = Course(tmp_path_factory.mktemp("released"))
+    assert course.course("release", NAME) == 0
+    return course
+
+
+@pytest.fixture
+def course(released, tmp_path):
+    subprocess.run(["cp", "-r", f"{released.root}/.", str(tmp_path)], check=True)
+    course = Course.__new__(Course)
+    course.root = tmp_path
+    return course
+
+
+def rows(course, name="grades.csv"):
+    with (course.root / name).open() as file:
+        return {row.get("student_id") or row.get("Username"): row for row in csv.DictReader(file)}
+
+
+def give(course, student, question, points):
+    """Points by a person, as the formgrader writes them."""
+    with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as book:
+        grade = book.find_grade(question, NAME, NAME, student)
+        grade.manual_score, grade.needs_manual_grade = points, False
+        book.db.commit()
+
+
+def test_check_finds_a_test_that_the_stub_passes(released, tmp_path, capsys):
+    assert released.course("check", NAME) == 0
+    bad = Course(tmp_path)
+    path = tmp_path / "solutions" / NAME / f"{NAME}.ipynb"
+    notebook = put(json.loads(path.read_text()), "test_mean", "assert 1 + 1 == 2")
+    path.write_text(json.dumps(put(notebook, "test_evens", "assert evens(4) == 5")))
+    assert bad.course("release", NAME) == 0 and bad.course("check", NAME) == 1
+    printed = capsys.readouterr().out
+    assert "test_mean: the released stub passes it" in printed and "test_evens: the master gets 0 of 2" in printed
+
+
+def test_a_second_run_grades_only_what_is_new_or_changed(course, capsys):
+    right = course.released()
+    for student in ("ada", "bob", "eve"):
+        course.submit(student, right)
+    assert course.course("autograde", NAME) == 0
+    stamps = {s: (course.root / "autograded" / s / NAME / f"{NAME}.ipynb").stat().st_mtime_ns for s in ("ada", "bob")}
+    course.submit("bob", put(right, "mean", "def mean(values):\n    return 0"))
+    course.submit("eve", b"{")
+    give(course, "bob", "test_mean", 3)  # of the earlier submission
+    capsys.readouterr()
+    assert course.course("autograde", NAME) == 1
+    assert "1 unchanged, 1 could not be graded, 1 graded" in capsys.readouterr().out
+    now = {s: (course.root / "autograded" / s / NAME / f"{NAME}.ipynb").stat().st_mtime_ns for s in ("ada", "bob")}
+    assert now["ada"] == stamps["ada"] and now["bob"] > stamps["bob"]
+    assert course.points("bob") == {**POINTS, "mean": 0}
+    assert set(course.points("eve").values()) == {None}, "no grade of the earlier submission stays"
+    assert course.course("export") == 0
+    assert rows(course)["bob"]["score"] == "4.0", "nor a person's points for another answer"
+    assert rows(course)["eve"]["status"] == "could not be graded" and rows(course)["eve"]["score"] == ""
+    course.submit("eve", right)
+    assert course.course("autograde", NAME) == 0 and course.points("eve") == POINTS
+
+
+def test_what_a_person_gave_stays_while_the_answer_stays(course):
+    essay = put(course.released(), "essay", "My thoughts.")
+    course.submit("ada", essay)
+    course.course("autograde", NAME)
+    give(course, "ada", "essay", 4.5)
+    course.submit("ada", put(essay, "mean", "def mean(values):\n    return 0"))
+    course.course("autograde", NAME)
+    course.course("export")
+    assert rows(course)["ada"]["essay"] == "4.5" and rows(course)["ada"]["status"] == "graded"
+    course.submit("ada", put(essay, "essay", "Other thoughts."))
+    course.course("autograde", NAME)
+    course.course("export")
+    assert rows(course)["ada"]["essay"] == "" and rows(course)["ada"]["status"] == "a person has to look"
+
+
+def test_an_interrupted_run_goes_on_where_it_was(course):
+    right = insert(course.released(), "double", "import time; time.sleep(0.5)")
+    for i in range(8):
+        course.submit(f"s{i}", put(right, "essay", f"I am s{i}."))
+    command = [sys.executable, "-m", "course_utils.grading", "autograde", NAME, "--workers", "1"]
+    env = os.environ | {"PYTHONPATH": str(PACKAGE)}
+    process = subprocess.Popen(command, cwd=course.root, env=env, stderr=subprocess.PIPE, text=True)
+    while len(list(course.root.glob("autograded/*/*/.grading.json"))) < 2:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130 and "goes on from here" in errors
+    done = {path.parent.parent.name for path in course.root.glob("autograded/*/*/.grading.json")}
+    assert 2 <= len(done) < 8
+    before = {name: (course.root / "autograded" / name / NAME / ".grading.json").stat().st_mtime_ns for name in done}
+    assert course.course("autograde", NAME) == 0
+    assert all(course.points(f"s{i}") == POINTS for i in range(8))
+    after = {name: (course.root / "autograded" / name / NAME / ".grading.json").stat().st_mtime_ns for name in done}
+    assert after == before, "nothing is graded twice"
+
+
+def test_without_a_sandbox_it_refuses_unless_told(course, monkeypatch, capsys):
+    course.submit("ada", course.released())
+    monkeypatch.setattr(sandbox, "probe", sandbox.probe.__wrapped__)
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    assert course.course("autograde", NAME) == 2
+    assert "--unsafe" in capsys.readouterr().err and not (course.root / "autograded").exists()
+    assert course.course("autograde", NAME, "--unsafe", "--workers", "1") == 0
+    assert course.points("ada") == POINTS and "WITHOUT A SANDBOX" in capsys.readouterr().out
+    assert course.course("report") == 0
+    assert "1 of them ran without a sandbox" in (course.root / "report.html").read_text()
+
+
+def test_a_worker_that_dies_is_replaced(course, monkeypatch):
+    course.submit("ada", course.released())
+    killed = []
+
+    def die_once(self, job, run=worker.Nursery.run):
+        if not killed:
+            killed.append(self.process.pid)
+            self.process.kill()
+            self.process.wait()
+        return run(self, job)
+
+    monkeypatch.setattr(worker.Nursery, "run", die_once)
+    assert course.course("autograde", NAME) == 0
+    assert killed and course.points("ada") == POINTS
+
+
+def test_a_defect_of_the_program_costs_nobody_else(course, monkeypatch):
+    for student in ("ada", "bob", "eve"):
+        course.submit(student, course.released())
+    save = autograde.Book.save
+
+    def broken(self, master, state, *rest):
+        if state["student"] == "bob":
+            raise KeyError("a defect")
+        save(self, master, state, *rest)
+
+    monkeypatch.setattr(autograde.Book, "save", broken)
+    assert course.course("autograde", NAME) == 1
+    assert course.points("ada") == course.points("eve") == POINTS
+    monkeypatch.undo()
+    assert course.course("autograde", NAME) == 0 and course.points("bob") == POINTS
+
+
+def test_feedback_shows_work_and_messages_but_no_hidden_test_and_no_script(course):
+    spy = "def double(x):\n    raise ValueError(open('/proc/self/status').name + EVIL)"
+    evil = "EVIL = '<script>alert(1)</script>'\nprint(EVIL)\nfrom IPython.display import HTML\nHTML(EVIL)"
+    notebook = insert(put(course.released(), "double", spy), "double", evil)
+    notebook = put(notebook, "essay", "<script>alert(2)</script> <img src=x onerror=alert(3)> [a](javascript:alert(4))")
+    notebook = put(notebook, "mean", f"def mean(values):\n    raise ValueError({TESTS['mean'][::-1]!r}[::-1])")
+    course.submit("ada", notebook)
+    course.submit("bob", course.released({"mean": ANSWERS["mean"]}))
+    course.course("autograde", NAME)
+    assert course.course("feedback", NAME) == 0
+    page = (course.root / "feedback" / "ada" / NAME / f"{NAME}.html").read_text()
+    assert "ValueError: /proc/self/status" in page and "assert double(2) == 4" in page, "the message, the visible test"
+    for live in ("<script", "<img src=x", 'href="javascript'):
+        assert live not in page
+    for text in TESTS.values():
+        hidden = [line for line in text.partition("HIDDEN TESTS")[2].splitlines() if "assert" in line]
+        assert not [line for line in hidden if line in page or line.replace("'", "&#x27;") in page]
+    other = (course.root / "feedback" / "bob" / NAME / f"{NAME}.html").read_text()
+    assert "NotImplementedError" in other and "No response." in other
+
+
+def class_of_all_kinds(course):
+    """Somebody of each status."""
+    with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as book:
+        book.add_student("absent", email="absent@example.org", first_name="A", last_name="=1+1")
+    course.submit("full", put(course.released(), "essay", "Text."))
+    course.submit("zero", course.released({}))
+    course.submit("broken", b"")
+    course.submit("cheat", insert(course.released({}), "double", "import gc; gc.get_objects()"))
+    assert course.course("autograde", NAME) == 1
+    course.submit("late", course.released())
+
+
+def test_export_and_report_tell_zero_failed_and_absent_apart(course):
+    class_of_all_kinds(course)
+    assert course.course("export") == course.course("export", "--lms", "moodle") == course.course("report") == 0
+    table = rows(course)
+    assert {name: (row["status"], row["score"]) for name, row in table.items()} == {
+        "absent": ("not handed in", ""),
+        "broken": ("could not be graded", ""),
+        "cheat": ("a person has to look", "0.0"),
+        "full": ("a person has to look", "7.0"),
+        "late": ("not graded yet", ""),
+        "zero": ("graded", "0.0"),
+    }
+    assert table["broken"]["why"] == "the file is empty" and "gc" in table["cheat"]["flags"]
+    assert table["absent"]["last_name"].startswith("'"), "no formula for the spreadsheet"
+    moodle = rows(course, "grades_moodle.csv")
+    assert {name: row[NAME] for name, row in moodle.items() if row[NAME]} == {"zero": "0.0"}, "only finished grades"
+    report = (course.root / "report.html").read_text()
+    for text in (
+        "Hardest questions",
+        "NotImplementedError",
+        "the code imports gc",
+        "the file is empty",
+        'alt="Two panels',
+    ):
+        assert text in report
+    assert ESSAY not in report
+
+
+def test_two_commands_do_not_write_at_once(course, capsys):
+    from course_utils.grading.book import only_writer
+
+    course.submit("ada", course.released())
+    with only_writer(course.root):
+        assert course.course("autograde", NAME) == 2
+    assert "another command" in capsys.readouterr().err
+
+
+def test_nothing_is_graded_before_a_release_or_with_another_one(course, capsys):
+    assert course.course("autograde", "nothing") == 2 and "course release nothing" in capsys.readouterr().err
+    path = course.root / "assignments" / NAME / f"{NAME}.ipynb"
+    path.write_text(path.read_text().replace('"points": 3', '"points": 30'))
+    assert course.course("autograde", NAME) == 2 and "differ in test_mean" in capsys.readouterr().err

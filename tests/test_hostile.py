@@ -1,0 +1,78 @@
+"""The hostile submissions, each between good ones in one class: each gets what it must, and nobody else notices."""
+
+import json
+
+from grading_course import NAME, POINTS, Course
+from hostile import CREDITS, ROBUST, SECRETS, TAMPERING
+
+
+def student(cases, name):
+    return f"{list(cases).index(name):03}_{name}"
+
+
+def grade(folder, cases):
+    """Grade a class in which each case has a good submission behind it."""
+    course = Course(folder)
+    assert course.course("release", NAME) == 0
+    right = course.released()
+    for i, (name, case) in enumerate(cases.items()):
+        content = case.make(right)
+        if isinstance(content, dict):
+            content = json.dumps(content).replace("ROOT", repr(str(course.root)))
+        course.submit(student(cases, name), content, case.file)
+        course.submit(f"{i:03}_zgood", right)
+    failing = any(case.why for case in cases.values())
+    assert course.course("autograde", NAME, "--cell-seconds", "2", "--memory-mb", "1000") == int(failing)
+    return course
+
+
+def complaints(course, cases):
+    """What differs from what the cases say; and every good submission that lost or gained anything."""
+    found = []
+    for i, (name, case) in enumerate(cases.items()):
+        known, points = course.known(student(cases, name)), tuple(course.points(student(cases, name)).values())
+        flags, why = known.get("flags", []), known.get("why", "")
+        if points != case.points or case.why not in why or (known["status"] == "graded") == bool(case.why):
+            found.append(f"{name}: {points} instead of {case.points}, {known['status']} {why} {known.get('messages')}")
+        if case.flag is not None and not (any(case.flag in flag for flag in flags) if case.flag else not flags):
+            found.append(f"{name}: the flags are {flags} instead of {case.flag or 'none'}")
+        good = course.known(f"{i:03}_zgood")
+        if course.points(f"{i:03}_zgood") != POINTS or good["flags"]:
+            found.append(f"the good submission after {name}: {good}")
+    return found
+
+
+def test_there_are_cases_enough():
+    assert len(ROBUST) + len(CREDITS) + len(TAMPERING) >= 35
+
+
+def test_each_accident_gets_the_points_of_what_was_right_in_it(tmp_path):
+    course = grade(tmp_path, ROBUST)
+    assert complaints(course, ROBUST) == []
+    assert "image/png" in course.printed(student(ROBUST, "figure"))
+    assert len(course.printed(student(ROBUST, "prints_30_mb"))) < 1_000_000
+    assert (course.root / "gradebook.db").stat().st_size < 10_000_000
+
+
+def test_tampering_gains_nothing_and_is_flagged(tmp_path):
+    cases = CREDITS | TAMPERING
+    course = grade(tmp_path, cases)
+    assert complaints(course, cases) == []
+    seen = course.printed(student(cases, "reads_and_writes_everything"))
+    assert "[False, False, False]\\n[] []" in seen and seen.count("refused") == 2 and "no network" in seen
+    assert "found []" in course.printed(student(cases, "looks_for_files"))
+    for name in cases:
+        assert not [line for line in SECRETS if line in course.printed(student(cases, name))]
+
+
+def test_what_is_no_file_cannot_be_graded(tmp_path):
+    course = Course(tmp_path)
+    assert course.course("release", NAME) == 0
+    course.submit("good", course.released())
+    link = course.submit("link", b"")
+    link.unlink()
+    link.symlink_to(course.root / "gradebook.db")
+    (course.root / "submitted" / "nothing" / NAME).mkdir(parents=True)
+    assert course.course("autograde", NAME) == 1
+    assert "link" in course.known("link")["why"] and "no notebook" in course.known("nothing")["why"]
+    assert set(course.points("link").values()) == {None} and course.points("good") == POINTS
