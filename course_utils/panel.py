@@ -80,9 +80,9 @@ def slider(label: str, low: float, high: float, value: float, tooltip: str, step
     return kind(value, min=low, max=high, step=step, description=label, tooltip=tooltip, **_CONTROL)
 
 
-def choice(label: str, options: Sequence[Any], value: Any, tooltip: str) -> widgets.Dropdown:
-    """A menu of values, or of pairs (name, value)."""
-    return widgets.Dropdown(options=options, value=value, description=label, tooltip=tooltip, **_CONTROL)
+def choice(label: str, options: Sequence[Any], value: Any, tooltip: str) -> widgets.SelectionSlider:
+    """A slider over values, or pairs (name, value). Not a menu: in JupyterLab an arrow key leaves it for another cell."""
+    return widgets.SelectionSlider(options=options, value=value, description=label, tooltip=tooltip, **_CONTROL)
 
 
 _CONTROL: dict[str, Any] = {"style": {"description_width": "72px"}, "layout": {"width": "340px", "margin": "1px"}}

@@ -12,8 +12,8 @@ def test_the_points_are_those_of_the_table_on_the_page():
     check_points(NAME, QUESTIONS, essay="reading", worth=6)
 
 
-def test_the_release_is_the_committed_one_and_leaks_nothing(tmp_path):
-    check_release(tmp_path, NAME, stubs=len(QUESTIONS))
+def test_the_release_leaks_nothing():
+    check_release(NAME, stubs=len(QUESTIONS))
 
 
 @pytest.mark.parametrize("part", [0, 1])
