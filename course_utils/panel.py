@@ -81,7 +81,7 @@ def slider(label: str, low: float, high: float, value: float, tooltip: str, step
 
 
 def choice(label: str, options: Sequence[Any], value: Any, tooltip: str) -> widgets.SelectionSlider:
-    """A slider over values, or pairs (name, value). Not a menu: in JupyterLab an arrow key leaves it for another cell."""
+    """A slider over values, or pairs (name, value). Not a menu: in JupyterLab an arrow key leaves that for a cell."""
     return widgets.SelectionSlider(options=options, value=value, description=label, tooltip=tooltip, **_CONTROL)
 
 
