@@ -4,10 +4,7 @@ It stands here because its picture is drawn once and then updated, which takes m
 `TwoClasses.update` is the pure part: from the controls' values to the picture.
 """
 
-from collections.abc import Sequence
-
 import contourpy
-import ipywidgets
 import numpy as np
 import torch
 from matplotlib.axes import Axes
@@ -19,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from course_utils.gaussian_classes import GaussianClasses
-from course_utils.panel import Panel, View, slider
+from course_utils.panel import Panel, View, choice, slider
 from course_utils.plotting import COLORS, CSS_DPI, MAX_WIDTH, Picture, picture
 from course_utils.stage import Stage
 
@@ -118,12 +115,6 @@ def two_ways(
     return two.picture
 
 
-def _steps(label: str, options: Sequence[object], value: object, tooltip: str) -> ipywidgets.SelectionSlider:
-    """A slider over named values. Not a menu: in JupyterLab an arrow key leaves a menu for the next cell."""
-    look = {"style": {"description_width": "72px"}, "layout": {"width": "340px", "margin": "1px"}}
-    return ipywidgets.SelectionSlider(options=options, value=value, description=label, tooltip=tooltip, **look)
-
-
 def class_explorer() -> Panel:
     """Sliders for the distance of two classes, the labels, the correlation, what the model assumes, and the sample."""
     two = TwoClasses()
@@ -132,9 +123,9 @@ def class_explorer() -> Panel:
         "distance": slider(
             "distance", 0.0, 4.0, 2.0, "How far apart the means are: the smaller, the more overlap", 0.25
         ),
-        "labels": _steps("labels", LABELS, 20, "How many labeled points both models learn from"),
+        "labels": choice("labels", LABELS, 20, "How many labeled points both models learn from"),
         "correlation": slider("correlation", -0.9, 0.9, 0.7, "Of the two features within each class", 0.1),
-        "covariance": _steps(
+        "covariance": choice(
             "Gaussians",
             KINDS,
             "naive",

@@ -1,127 +1,35 @@
-"""Figures for the page: image grids, curves, latent maps. Each is a `Picture`, which shows itself once, with alt text.
+"""Figures for the page: image grids, curves, latent maps; and `picture`, for one drawn by hand.
 
-Images are ink on paper: 0 is white, 1 is black. Colors are those of Okabe & Ito (2008), safe for color-blind readers.
-A function that draws needs a title and axis labels; `Picture.check` says what a picture made by hand lacks.
+Images are ink on paper: 0 is white, 1 is black.
 """
 
-import base64
-import io
 import math
-import sys
 from collections.abc import Mapping, Sequence
-from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
-COLORS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442"]
-# Ten classes need ten colors: two are taken from Tol's muted scheme, and yellow, too faint, is darkened.
-CLASS_COLORS = [*COLORS[:7], "#B5A400", "#882255", "#999999"]
-CSS_DPI = 110  # CSS pixels to the inch: 10-point text is 15 pixels high on the page
-DENSITY = 2  # image pixels to the CSS pixel
-MAX_WIDTH = 7.2  # inches: as wide as a notebook's column
+from course_utils.pictures import CLASS_COLORS, COLORS, CSS_DPI, MAX_WIDTH, Picture, picture, to_png
+
+__all__ = [
+    "CLASS_COLORS",
+    "COLORS",
+    "CSS_DPI",
+    "MAX_WIDTH",
+    "Picture",
+    "curves",
+    "image_grid",
+    "latent_map",
+    "picture",
+    "to_png",
+]
 
 Names = Sequence[object] | None
-
-# Only what must be set when axes are made. Text sizes stay matplotlib's own, so that what a page adds later fits.
-STYLE = {
-    "axes.prop_cycle": mpl.cycler(color=COLORS),
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "axes.edgecolor": "#444444",
-    "grid.color": "#E3E3E3",
-    "figure.facecolor": "white",
-    "axes.facecolor": "white",
-}
-
-
-class Picture(Figure):
-    """A matplotlib Figure made without pyplot, with a text alternative `alt` for those who cannot see it."""
-
-    def __init__(self, *args: Any, alt: str, **kwargs: Any) -> None:
-        if not alt.strip():
-            raise ValueError("A picture needs alt text: what is drawn, and what is to be seen in it.")
-        with mpl.rc_context(STYLE):
-            super().__init__(*args, dpi=CSS_DPI, layout="constrained", **kwargs)
-        FigureCanvasAgg(self)
-        self.alt = alt
-
-    def check(self) -> None:
-        """Raise ValueError, naming what lacks, unless there are a title and labels on all axes with numbers on them."""
-        shown = [ax for ax in self.axes if ax.axison and ax.get_visible()]
-        missing = [
-            f"axes {index}: no {name}"
-            for index, ax in enumerate(shown)
-            for name, axis in (("xlabel", ax.xaxis), ("ylabel", ax.yaxis))
-            if _needs_label(axis)
-        ]
-        if not self.get_suptitle() and not any(ax.get_title() for ax in self.axes):
-            missing.insert(0, "no title")
-        if missing:
-            raise ValueError(f"This picture is not ready to be shown ({'; '.join(missing)}).")
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        _leave_to_mimebundle()
-        self.check()
-        source = base64.b64encode(to_png(self)).decode()
-        style = f"width:{round(self.get_figwidth() * CSS_DPI)}px;max-width:100%"
-        html = f'<img alt="{escape(self.alt)}" src="data:image/png;base64,{source}" style="{style}">'
-        return {"text/html": html, "text/plain": self.alt}
-
-
-def _needs_label(axis: Axis) -> bool:
-    """Whether an axis shows numbers (not names, not hidden by `label_outer`) and does not say of what."""
-    ticks = axis.get_tick_params()
-    sides = ("labelbottom", "labeltop") if axis.axis_name == "x" else ("labelleft", "labelright")
-    locator, formatter = axis.get_major_locator(), axis.get_major_formatter()
-    named = isinstance(locator, FixedLocator) and isinstance(formatter, FuncFormatter)  # set_xticks(places, names)
-    shown = axis.get_visible() and len(axis.get_majorticklocs()) and any(ticks.get(side) for side in sides)
-    return bool(shown) and not (named or axis.get_label_text())
-
-
-def _leave_to_mimebundle() -> None:
-    """Keep IPython's inline backend, which draws any Figure once pyplot is imported, from drawing a Picture again."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    if shell is not None:
-        for mime in ("image/png", "image/jpeg", "image/svg+xml", "application/pdf"):
-            shell.display_formatter.formatters[mime].for_type(Picture, lambda picture: None)
-
-
-def to_png(figure: Figure, density: float = DENSITY) -> bytes:
-    """The figure as a PNG file, `density` image pixels to the CSS pixel."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=CSS_DPI * density)
-    return buffer.getvalue()
-
-
-def picture(
-    rows: int = 1,
-    cols: int = 1,
-    *,
-    alt: str,
-    title: str | None = None,
-    width: float = MAX_WIDTH,
-    height: float = 3.2,
-    **subplots: Any,
-) -> tuple[Picture, Any]:
-    """An empty Picture and its axes, for a figure drawn by hand: one Axes, or an array of them as `plt.subplots` gives.
-
-    Args: `width` and `height` of the whole in inches; `title` over all panels; `subplots` such as `sharey=True`.
-    """
-    with mpl.rc_context(STYLE):
-        figure = Picture(figsize=(width, height), alt=alt)
-        axes = figure.subplots(rows, cols, **subplots)
-    if title is not None:
-        figure.suptitle(title)
-    return figure, axes
 
 
 def _gray(images: ArrayLike) -> NDArray[np.float32]:
@@ -177,9 +85,7 @@ def image_grid(
     columns = min(columns, n)
     rows = math.ceil(n / columns)
     named = {"Labels": labels, "Rows": row_labels, "Columns": column_labels}
-    for (name, given), expected in zip(named.items(), (n, rows, columns), strict=True):
-        if given is not None and len(given) != expected:
-            raise ValueError(f"{name}: {len(given)} names for {expected}.")
+    _check_names(named, (n, rows, columns))
     gap = max(1, round(wide / 12))
     left = 0.9 * (row_labels is not None) + 0.3 * bool(ylabel)
     inch = min(0.8, (MAX_WIDTH - 0.2 - left) / columns, 7 / rows * wide / high) / (wide + gap)  # of one image's pixel
@@ -188,15 +94,26 @@ def image_grid(
     width = max(columns * step_x * inch + 0.2 + left, 0.095 * len(title))
     alt = alt or _grid_alt(title, n, rows, columns, named)
     figure, ax = picture(alt=alt, width=width, height=height, title=title)
-    colors = mpl.colormaps["gray_r"].with_extremes(bad="white" if labels is not None else "#DDE3EA")
-    sheet = np.ma.masked_invalid(_sheet(gray, columns, gap, step_y - high))
-    ax.imshow(sheet, cmap=colors, vmin=0, vmax=1, interpolation="nearest")
+    _show_sheet(ax, _sheet(gray, columns, gap, step_y - high), "white" if labels is not None else "#DDE3EA")
     x, y = (gap + step_x * np.arange(columns) + (wide - 1) / 2, gap + step_y * np.arange(rows) + (high - 1) / 2)
     _name_tiles(ax, x, y, row_labels, column_labels, xlabel, ylabel)
     for index, label in enumerate(labels if labels is not None else ()):
         below = y[index // columns] + high / 2 + 0.02 / inch
         ax.text(x[index % columns], below, str(label), ha="center", va="top")
     return figure
+
+
+def _check_names(named: Mapping[str, Names], expected: tuple[int, ...]) -> None:
+    """Raise ValueError unless there are as many names as things to name."""
+    for (kind, given), number in zip(named.items(), expected, strict=True):
+        if given is not None and len(given) != number:
+            raise ValueError(f"{kind}: {len(given)} names for {number}.")
+
+
+def _show_sheet(ax: Axes, sheet: NDArray[np.float32], gaps: str) -> None:
+    """Draw a sheet of images, its gaps (NaN) in the color given."""
+    colors = mpl.colormaps["gray_r"].with_extremes(bad=gaps)
+    ax.imshow(np.ma.masked_invalid(sheet), cmap=colors, vmin=0, vmax=1, interpolation="nearest")
 
 
 def _name_tiles(
@@ -229,30 +146,42 @@ def curves(
     if not series:
         raise ValueError("curves needs at least one series.")
     figure, ax = picture(alt=title, height=height)
-    ends, said = [], []
-    for (name, values), color in zip(series.items(), np.resize(COLORS, len(series)), strict=True):
-        runs = np.atleast_2d(np.asarray(values, dtype=float))
-        at = np.arange(runs.shape[1]) if x is None else np.asarray(x, dtype=float)
-        if not runs.size or at.shape != runs.shape[1:]:
-            raise ValueError(f"The series '{name}' has {runs.shape[1]} points for {len(at)} values of x.")
-        mean, spread = runs.mean(0), runs.std(0, ddof=1) if len(runs) > 1 else np.zeros(len(at))
-        label = name if len(runs) == 1 else f"{name}\n(mean ± sd, {len(runs)} runs)"
-        (line,) = ax.plot(at, mean, color=color, label=label, marker="o" if len(at) <= 20 else None, markersize=4)
-        if len(runs) > 1:
-            ax.fill_between(at, mean - spread, mean + spread, color=color, alpha=0.2, linewidth=0)
-        ends.append((mean[-1], line))
-        said.append(f"{' '.join(label.split())} from {mean[0]:.4g} to {mean[-1]:.4g}")
+    drawn = [
+        _draw_series(ax, name, np.atleast_2d(np.asarray(values, dtype=float)), x, str(color))
+        for (name, values), color in zip(series.items(), np.resize(COLORS, len(series)), strict=True)
+    ]
     for (name, value), style in zip((reference or {}).items(), ("--", ":", "-.") * len(reference or {}), strict=False):
-        ends.append((value, ax.axhline(value, color="#555555", linestyle=style, linewidth=1.2, label=name)))
-        said.append(f"reference line {name} at {value:.4g}")
-    lines = [line for _, line in sorted(ends, key=lambda end: -np.nan_to_num(end[0]))]
+        line = ax.axhline(value, color="#555555", linestyle=style, linewidth=1.2, label=name)
+        drawn.append(_Drawn(value, line, f"reference line {name} at {value:.4g}"))
+    lines = [line.line for line in sorted(drawn, key=lambda line: -np.nan_to_num(line.end))]
     ax.legend(handles=lines, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
     ax.grid(axis="y")
     ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
     low, high = ax.dataLim.intervalx
     where = f"{ylabel} against {xlabel} from {low:.4g} to {high:.4g}"
-    figure.alt = alt or f"Line chart: {title}. {where}. {'; '.join(said)}."
+    figure.alt = alt or f"Line chart: {title}. {where}. {'; '.join(line.said for line in drawn)}."
     return figure
+
+
+class _Drawn(NamedTuple):
+    """A line of a chart: its last value, its artist, and what it shows, in words."""
+
+    end: float
+    line: Line2D
+    said: str
+
+
+def _draw_series(ax: Axes, name: str, runs: NDArray[np.float64], x: ArrayLike | None, color: str) -> _Drawn:
+    """Draw runs `(runs, T)` as their mean, with a band of ± one standard deviation if there are several."""
+    at = np.arange(runs.shape[1]) if x is None else np.asarray(x, dtype=float)
+    if not runs.size or at.shape != runs.shape[1:]:
+        raise ValueError(f"The series '{name}' has {runs.shape[1]} points for {len(at)} values of x.")
+    mean, label = runs.mean(0), name if len(runs) == 1 else f"{name}\n(mean ± sd, {len(runs)} runs)"
+    (line,) = ax.plot(at, mean, color=color, label=label, marker="o" if len(at) <= 20 else None, markersize=4)
+    if len(runs) > 1:
+        spread = runs.std(0, ddof=1)
+        ax.fill_between(at, mean - spread, mean + spread, color=color, alpha=0.2, linewidth=0)
+    return _Drawn(mean[-1], line, f"{' '.join(label.split())} from {mean[0]:.4g} to {mean[-1]:.4g}")
 
 
 def latent_map(
