@@ -31,8 +31,8 @@
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the speaker.* Run the whole page before the class. Sections 4 to 6 are the show: let the class command the live
-# trainer of section 5, and ask
-# for a show of hands at each "Predict first". Sections 1 and 2 want a blackboard beside the screen.
+# trainer of section 5, and ask for a show of hands at each "Predict first". Sections 1 and 2 want a blackboard beside
+# the screen.
 
 # %% slideshow={"slide_type": "skip"}
 import math
@@ -52,9 +52,8 @@ threadpool_limits(1)  # the same for NumPy and scikit-learn
 # ## 1 · The game, where everything is known
 #
 # The **generator** $G$ turns noise $z \sim N(0, I)$ into a point $G(z)$; the points it makes have some density $q$.
-# The **discriminator** $D$ gives each
-# point the probability that it is real, that is, from $p$. One raises and the other lowers the same value (Goodfellow
-# et al. 2014):
+# The **discriminator** $D$ gives each point the probability that it is real, that is, from $p$. One raises and the
+# other lowers the same value (Goodfellow et al. 2014):
 #
 # $$\min_G \max_D\; V(D, G) = \mathbb{E}_{x \sim p}[\log D(x)] + \mathbb{E}_{z}[\log(1 - D(G(z)))] .$$
 #
@@ -88,8 +87,8 @@ assert abs(value(best) - (2 * js - 2 * math.log(2))) < 1e-9
 
 # %% [markdown]
 # Any other discriminator has a lower value. Nobody knows $p$ in practice, so $D$ is a network and sees only samples.
-# Does training find $D^*$?
-# Note what it learns: its logit is $\log p(x) - \log q(x)$, here the straight line $1.125 - 1.5\,x$.
+# Does training find $D^*$? Note what it learns: its logit is $\log p(x) - \log q(x)$, here the straight line
+# $1.125 - 1.5\,x$.
 
 # %%
 torch.manual_seed(0)
@@ -122,24 +121,23 @@ figure, (left, right) = plotting.picture(
     1, 2, title="The discriminator on two Gaussians, and what its value measures",
     alt="Left: learned and optimal D nearly coincide. Right: Jensen-Shannon flattens at log 2; earth mover's grows.",
 )  # fmt: skip
-left.fill_between(grid, p, color=gan_plots.REAL, alpha=0.3, label="p, real")
-left.fill_between(grid, q, color=gan_plots.FAKE, alpha=0.3, label="q, generated")
+for density, color, label in ((p, gan_plots.REAL, "p, real"), (q, gan_plots.FAKE, "q, generated")):
+    left.fill_between(grid, density, color=color, alpha=0.3, label=label)
 left.plot(grid, best, color="black", label="D* = p / (p + q)")
 left.plot(grid, learned, "--", color=plotting.COLORS[2], label="D, trained")
 left.set(xlim=(-4, 5), xlabel="x", ylabel="density, or D(x)")
-left.legend(fontsize=8)
 right.plot(means, js_curve, label="Jensen–Shannon (nats)")
 right.plot(means, means / 10, "--", label="earth mover's distance / 10")
 right.axhline(math.log(2), color="black", linewidth=1, linestyle=":", label="log 2")
 right.set(xlabel="distance between the means", ylabel="divergence")
-right.legend(fontsize=8)
+for ax in (left, right):
+    ax.legend(fontsize=8)
 figure
 
 # %% [markdown]
 # On the right lies the first warning. Once the two densities hardly overlap, the Jensen–Shannon divergence is flat at
-# $\log 2$: the best discriminator tells
-# the generator *that* it is wrong, hardly *where to go*. The earth mover's distance, how far mass must be carried,
-# keeps its slope. Section 7 uses it.
+# $\log 2$: the best discriminator tells the generator *that* it is wrong, hardly *where to go*. The earth mover's
+# distance, how far mass must be carried, keeps its slope. Section 7 uses it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · The losses, from logits
@@ -180,9 +178,8 @@ assert torch.equal(generator_loss_minimax(b), losses.generator_loss_minimax(b))
 
 # %% [markdown]
 # **Predict first.** At the start, any discriminator tells a random generator's points from real ones:
-# $D(G(z)) \approx 0$. Which of the two losses gives
-# the generator a gradient then? Let us measure it: eight Gaussians on a ring, a fresh generator, and a discriminator
-# that trains alone.
+# $D(G(z)) \approx 0$. Which of the two losses gives the generator a gradient then? Let us measure it: eight Gaussians
+# on a ring, a fresh generator, and a discriminator that trains alone.
 
 # %%
 ring = data.toy("ring", std=0.1)
@@ -221,14 +218,12 @@ figure
 
 # %% [markdown]
 # The better the discriminator, the less the minimax loss tells a bad generator; the non-saturating loss tells it
-# more. Both have the same fixed point.
-# The price: with the non-saturating loss the two players no longer share one value, so it is not the Jensen–Shannon
-# divergence that goes down
-# (Arjovsky & Bottou 2017).
+# more. Both have the same fixed point. The price: with the non-saturating loss the two players no longer share one
+# value, so it is not the Jensen–Shannon divergence that goes down (Arjovsky & Bottou 2017).
 #
 # > **Common error: a sigmoid too many.** A network that ends in a sigmoid *and* a loss "with logits" apply it twice.
-# > The loss still runs, and still goes
-# > down a little: "probabilities" in [0, 1] taken as logits mean that $D$ can never say more than sigmoid(1) = 0.73.
+# > The loss still runs, and still goes down a little: "probabilities" in [0, 1] taken as logits mean that $D$ can
+# > never say more than sigmoid(1) = 0.73.
 #
 # > **Common error: probabilities first, logarithm later.** At a logit of 20, in single precision:
 
@@ -242,10 +237,8 @@ print(
 # ## 3 · One step of each player
 #
 # Two networks, two optimizers: each player moves only its own weights. In the discriminator's step the generated
-# points are `detach`ed. They are data there,
-# and no gradient has any business in $G$. In the generator's step nothing is detached: the gradient passes *through*
-# $D$, and stops at $G$'s weights.
-# The generator never sees a real point.
+# points are `detach`ed. They are data there, and no gradient has any business in $G$. In the generator's step nothing
+# is detached: the gradient passes *through* $D$, and stops at $G$'s weights. The generator never sees a real point.
 
 # %%
 torch.manual_seed(0)
@@ -276,9 +269,8 @@ def g_step(n):
 # every later experiment uses, does the same.
 
 # %%
-twin = GAN(
-    models.Generator((2,), 16, 64, output=None), models.Discriminator((2,), 64), draw, Recipe(batch_size=128, lr=4e-3)
-)
+recipe = Recipe(batch_size=128, lr=4e-3)
+twin = GAN(models.Generator((2,), 16, 64, output=None), models.Discriminator((2,), 64), draw, recipe)
 twin.G.net.load_state_dict(G.state_dict())
 twin.D.load_state_dict(D.state_dict())
 before = [w.clone() for w in G.parameters()]
@@ -287,16 +279,15 @@ assert all(torch.equal(a, b) for a, b in zip(before, G.parameters(), strict=True
 print("gradients in G after a step of D:", [w.grad for w in G.parameters()][:2], "…")
 g_step(128)
 twin.step()
-for mine, theirs in ((G, twin.G), (D, twin.D)):
-    assert all(torch.allclose(a, b, atol=1e-6) for a, b in zip(mine.parameters(), theirs.parameters(), strict=True))
+for mine, theirs in zip((*G.parameters(), *D.parameters()), (*twin.G.parameters(), *twin.D.parameters()), strict=True):
+    assert torch.allclose(mine, theirs, atol=1e-6)
 print("one step of each player: the page and the package agree")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · Trained, and watched
 #
 # One step of each in turn, 600 times. The dashed line is the value of the equilibrium: $D = \tfrac12$ everywhere
-# costs the discriminator $2 \log 2 = 1.386$
-# and the generator $\log 2$.
+# costs the discriminator $2 \log 2 = 1.386$ and the generator $\log 2$.
 
 # %%
 live = widgets.live_curves("d_loss", "g_loss", title="A GAN on the ring", unit="nats")
@@ -342,22 +333,19 @@ print(
 
 # %% [markdown]
 # The protocol of the literature (Srivastava et al. 2017; Lin et al. 2018): draw 2,500 points; one is *good* if it
-# lies within three standard deviations of a
-# mode; a mode is captured if one good point is nearest to it. A single stray counts, so we add a stricter count: at
-# least 20 % of the mode's fair share.
+# lies within three standard deviations of a mode; a mode is captured if one good point is nearest to it. A single
+# stray counts, so we add a stricter count: at least 20 % of the mode's fair share.
 #
 # > **Common error: "the loss goes down, so the samples get better."** Look at the curves: both losses go up and down
-# > around the equilibrium for hundreds of steps
-# > while the samples improve. Each loss is measured against an opponent that changes. Nor does "equilibrium" mean
-# > that both are zero.
+# > around the equilibrium for hundreds of steps while the samples improve. Each loss is measured against an opponent
+# > that changes. Nor does "equilibrium" mean that both are zero.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Train it yourself
 #
 # Press play. Blue squares are real, orange disks are generated; the short line at each disk is the way in which the
-# discriminator's slope pushes it. Violet means
-# that $D$ says "real". *Step D* and *Step G* move one player alone; *look back* goes over what was recorded; any
-# change of the setup begins anew.
+# discriminator's slope pushes it. Violet means that $D$ says "real". *Step D* and *Step G* move one player alone;
+# *look back* goes over what was recorded; any change of the setup begins anew.
 #
 # The browser asks for one picture after another, and the kernel trains a few steps for each. So other cells run while
 # it plays, and nothing runs once you stop it or close the page.
@@ -410,9 +398,8 @@ gan_plots.seeds_picture(
 
 # %% [markdown]
 # Counted by fair share, the plain GAN misses modes on every seed, and different ones. Nothing in the generator's loss
-# asks for variety: each
-# point is judged alone, and a generator that
-# serves a few places well is punished only after the discriminator has moved there. Then it moves on. Two mends:
+# asks for variety: each point is judged alone, and a generator that serves a few places well is punished only after
+# the discriminator has moved there. Then it moves on. Two mends:
 #
 # - **Packing** (Lin et al. 2018): the discriminator judges two points at once. A pair from the same mode, again and
 #   again, gives a collapsed generator away.
@@ -431,9 +418,9 @@ print(gan_lab.table_text())
 # `python -m course_utils.gan_lab` makes this table again; its learning rate is the better of two on these same seeds.
 # On the ring, the plain GAN misses modes on some seeds; the R1 penalty and the minibatch deviation cover all eight
 # with the cleanest samples. Packing four and instance noise pay in quality. The spectral norm fails: with every layer's
-# slope at most 1, its discriminator may be too weak for modes this narrow (we did not test that). The grid is solved by
-# none of them: modes are hit by strays, and few samples are good. The two papers disagree about the plain GAN by far:
-# take the protocol, and show your own numbers.
+# slope at most 1, its discriminator may be too weak for modes this narrow (we did not test that). The grid is solved
+# by none of them: modes are hit by strays, and few samples are good. The two papers disagree about the plain GAN by
+# far: take the protocol, and show your own numbers.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A discriminator that is too good
@@ -471,17 +458,16 @@ for loss, noise, optimizer in zip(
 
 # %% [markdown]
 # With SGD the minimax generator stands still: this is the saturation that the books describe. The non-saturating loss
-# mends it. So does **instance noise**: blur real and
-# generated points alike, and the two densities overlap again (Sønderby et al. 2017). And Adam hides it: it divides a
-# gradient by its own size, so a tiny gradient that is
+# mends it. So does **instance noise**: blur real and generated points alike, and the two densities overlap again
+# (Sønderby et al. 2017). And Adam hides it: it divides a gradient by its own size, so a tiny gradient that is
 # consistent makes a full step. What you read about vanishing gradients may not be what your program does; measure it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Oscillation: the Dirac-GAN
 #
 # The smallest GAN there is (Mescheder et al. 2018): the real data are the single point 0, the generator is a single
-# point $\theta$, and the discriminator is a line, with logit
-# $\psi x$. The equilibrium is $\theta = \psi = 0$. Follow the gradients of both players at once.
+# point $\theta$, and the discriminator is a line, with logit $\psi x$. The equilibrium is $\theta = \psi = 0$. Follow
+# the gradients of both players at once.
 #
 # **Predict first.** Start at $\theta = 1$, $\psi = 0$. Does $\theta$ reach 0?
 
@@ -527,16 +513,17 @@ figure
 
 # %% [markdown]
 # With the minimax and the Wasserstein loss it circles for ever, and finite steps even widen the circle: each player
-# reacts to where the other *was*. The non-saturating loss creeps inward, ever more slowly. No learning rate mends this;
-# a penalty on the discriminator's slope does: it acts like friction. That is why the R1 penalty is in so many working
-# GANs.
+# reacts to where the other *was*. The non-saturating loss creeps inward, ever more slowly. No learning rate mends
+# this; a penalty on the discriminator's slope does: it acts like friction. That is why the R1 penalty is in so many
+# working GANs.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A forgotten `detach`
 #
 # The step below clears the generator's gradients once, at the top, and forgets `detach`. It runs without an error.
 #
-# **Predict first.** The discriminator's loss now has a gradient in $G$. In which direction does it push the generator?
+# **Predict first.** The discriminator's loss now has a gradient in $G$. In which direction does it push the
+# generator?
 
 
 # %%
@@ -567,10 +554,9 @@ print(f"{'with detach':36s} · {gan_lab.said(gan_lab.coverage(healthy, ring, 0.1
 
 # %% [markdown]
 # The forgotten gradient makes the generator *help* the discriminator, against its own loss. It ends with a few modes
-# and $D(G(z))$ far below $\tfrac12$. Clearing the gradients
-# right before the generator's own backward pass hides the mistake: then it only wastes time. Do both: `detach` in the
-# step of $D$, `zero_grad` right before
-# each `backward`. The opposite mistake, a `detach` in the *generator's* step, freezes the generator.
+# and $D(G(z))$ far below $\tfrac12$. Clearing the gradients right before the generator's own backward pass hides the
+# mistake: then it only wastes time. Do both: `detach` in the step of $D$, `zero_grad` right before each `backward`.
+# The opposite mistake, a `detach` in the *generator's* step, freezes the generator.
 
 # %%
 gan_plots.seeds_picture(
@@ -595,20 +581,17 @@ for lr in (1e-1, 4e-3, 1e-3):
 
 # %% [markdown]
 # At 0.1 every run is lost: the losses are far from 1.39 and 0.69, and the points leave the ring or fall on one place.
-# At 0.001 nothing is
-# wrong but the time. GANs are sensitive to such numbers:
-# the ratio of both rates, the momentum and the width matter too. The live trainer has
-# controls for the rates, the steps of D and the remedies.
+# At 0.001 nothing is wrong but the time. GANs are sensitive to such numbers: the ratio of both rates, the momentum
+# and the width matter too. The live trainer has controls for the rates, the steps of D and the remedies.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · The earth mover's distance, and a critic
 #
 # Section 1 showed a divergence whose slope does not vanish: the earth mover's distance $W_1$, the least average way
-# to carry $q$'s mass to $p$. By duality
-# (Arjovsky et al. 2017) it is $\max_f \mathbb{E}_p[f(x)] - \mathbb{E}_q[f(x)]$ over functions $f$ whose slope is at
-# most 1. So the discriminator becomes a **critic** $f$ with any real score, no sigmoid,
-# no logarithm. Its slope is held near 1 by a penalty $(\|\nabla f\| - 1)^2$ between real and generated points
-# (Gulrajani et al. 2017). Two Gaussians a distance 3 apart have $W_1 = 3$.
+# to carry $q$'s mass to $p$. By duality (Arjovsky et al. 2017) it is $\max_f \mathbb{E}_p[f(x)] - \mathbb{E}_q[f(x)]$
+# over functions $f$ whose slope is at most 1. So the discriminator becomes a **critic** $f$ with any real score, no
+# sigmoid, no logarithm. Its slope is held near 1 by a penalty $(\|\nabla f\| - 1)^2$ between real and generated
+# points (Gulrajani et al. 2017). Two Gaussians a distance 3 apart have $W_1 = 3$.
 
 # %%
 torch.manual_seed(0)
@@ -632,8 +615,8 @@ print(f"earth mover's distance 3, the critic says {sum(history['estimate'][-100:
 
 # %% [markdown]
 # The penalty is soft: a critic of slope $s$ scores $3s - 10(s - 1)^2$, which is largest at $s = 1.15$. So the
-# estimate is near 3.45, close to $W_1$ but no bound. As a loss for the generator it is smooth:
-# `loss="wasserstein"` in the live trainer, with penalty.
+# estimate is near 3.45, close to $W_1$ but no bound. As a loss for the generator it is smooth: `loss="wasserstein"`
+# in the live trainer, with penalty.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 8 · Digits
@@ -668,8 +651,8 @@ plotting.image_grid(shown, title="Digits from a plain GAN, and from one with the
 
 # %% [markdown]
 # How many classes does it draw? A classifier that never saw a generated digit reads 1,000 of them. Beside it, how far
-# a drawn digit is from the nearest training digit, compared
-# with real test digits: a much smaller distance would mean that it copies.
+# a drawn digit is from the nearest training digit, compared with real test digits: a much smaller distance would mean
+# that it copies.
 
 # %%
 from sklearn.svm import SVC
@@ -699,8 +682,8 @@ for name, drawn in images.items():
 
 # %% [markdown]
 # Over five seeds, the plain GAN kept 3 to 10 of the ten classes, and the one with the penalty all ten on each seed,
-# the rarest with 6–9 % of the draws. Its digits are further from the
-# nearest training digit than real ones are: it does not copy, and some of its digits are not good.
+# the rarest with 6–9 % of the draws. Its digits are further from the nearest training digit than real ones are: it
+# does not copy, and some of its digits are not good.
 #
 # > **Common error: "GANs have no latent space."** $z$ is one. There is no encoder, so a given image has no code at
 # > hand; but every code has an image, and nearby codes have similar ones.
@@ -739,8 +722,7 @@ for psi in (1.0, 0.7, 0.4):
 # ## 9 · Choose the digit: a conditional GAN
 #
 # Give the class to both players (Mirza & Osindero 2014): $G(z, y)$ and $D(x, y)$. Real pairs come from the data;
-# generated pairs have the class that was asked for. A nice 3 that was
-# asked to be a 7 is a fake.
+# generated pairs have the class that was asked for. A nice 3 that was asked to be a 7 is a fake.
 
 
 # %%
@@ -788,8 +770,8 @@ widgets.latent_explorer(conditional.averaged, 16, classes=[str(d) for d in range
 # > and the generator's is $\log 2$. A discriminator's loss near 0 is a bad sign.
 #
 # > **"My GAN collapsed, so the learning rate is wrong."** Perhaps. Section 6 has five causes with different symptoms:
-# > look at samples, at both losses, at $D(G(z))$, and at
-# > the gradient that reaches the generator, before you change anything.
+# > look at samples, at both losses, at $D(G(z))$, and at the gradient that reaches the generator, before you change
+# > anything.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
