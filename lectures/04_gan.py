@@ -112,7 +112,7 @@ print(f"value reached {sum(history['value'][-100:]) / 100:.3f}, best possible {v
 
 # %%
 means = torch.linspace(0, 10, 41, dtype=torch.float64)
-both = [(p, Normal(mu, 1.0).log_prob(grid).exp()) for mu in means]
+both = [[Normal(side * mu / 2, 1.0).log_prob(grid).exp() for side in (-1, 1)] for mu in means]
 mixed = [(a, b, (a + b) / 2) for a, b in both]
 js_curve = [torch.trapezoid(torch.xlogy(a, a / m) + torch.xlogy(b, b / m), grid) / 2 for a, b, m in mixed]
 
@@ -501,14 +501,14 @@ for loss in SLOPES:
 # %%
 figure, (left, right) = plotting.picture(
     1, 2, title="The Dirac-GAN circles its equilibrium until D is penalized",
-    alt="Paths of theta and psi. No penalty: circles or outward spirals. R1 penalty: all spiral into the origin.",
+    alt="No penalty: Wasserstein spirals out, minimax circles, non-saturating creeps in. R1: all reach the origin.",
 )  # fmt: skip
 for ax, r1, name in ((left, 0.0, "no penalty"), (right, 0.3, "R1 penalty, γ = 0.3")):
     for loss, style in zip(SLOPES, ("-", "--", ":"), strict=True):
         ax.plot(*dirac(loss, r1).T, style, label=loss)
     ax.plot(0, 0, "k+", markersize=10)
     ax.set(xlabel="θ, the generator", ylabel="ψ, the discriminator", title=name)
-left.legend(fontsize=8)
+right.legend(fontsize=8, loc="upper right")
 figure
 
 # %% [markdown]
