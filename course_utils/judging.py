@@ -1,6 +1,5 @@
 """Explorers for judging generated images: how metrics answer to a corruption, and a game, "real or generated?"."""
 
-import io
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,10 +8,9 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from PIL import Image
 from torch import Tensor
 
-from course_utils.panel import LIVE_DENSITY, Panel, View, choice, image_png, slider
+from course_utils.panel import LIVE_DENSITY, Panel, View, choice, image_png, png_file, slider
 from course_utils.plotting import COLORS, CSS_DPI, picture
 
 
@@ -66,7 +64,8 @@ class SweepPicture:
         if max(every) > 100:
             ax.set_yscale("symlog", linthresh=10)  # linear up to 10, logarithmic beyond
         ax.set(xlim=(-0.05, 1.05), xticks=[0, 0.5, 1])
-        ax.set_title(name, fontsize=8, loc="left")
+        ax.set_title(name, fontsize=7.5, loc="left")
+        ax.tick_params(labelsize=8)
         ax.set_ylim(min(every) - min(margin, 5), max(every) + 2 * margin)
         ax.axhspan(*band, color="#BBBBBB", alpha=0.6, linewidth=0)
 
@@ -89,19 +88,12 @@ class SweepPicture:
         for name, ax in self.panels.items():
             ax.draw_artist(ax.add_artist(Line2D([at], [values[name]], marker="o", color=COLORS[1])))
             shown = f"{values[name]:.2f}" if abs(values[name]) < 10 else f"{values[name]:.0f}"
-            above = {"transform": ax.transAxes, "ha": "right", "fontsize": 9, "weight": "bold"}
+            above = {"transform": ax.transAxes, "ha": "right", "fontsize": 8, "weight": "bold"}
             ax.draw_artist(ax.text(1, 1.05, shown, **above))
             ax.texts[-1].remove()
             ax.lines[-1].remove()
         said = ", ".join(f"{name} {value:.3g}" for name, value in values.items())
-        return encoded(np.asarray(canvas.buffer_rgba())), f"{kind}, {levels[index].label}: {said}."
-
-
-def encoded(pixels: np.ndarray) -> bytes:
-    """Pixels `(H, W, 4)`, uint8, as a PNG file."""
-    buffer = io.BytesIO()
-    Image.fromarray(pixels[..., :3]).save(buffer, "PNG", compress_level=1)
-    return buffer.getvalue()
+        return png_file(canvas.buffer_rgba()), f"{kind}, {levels[index].label}: {said}."
 
 
 def corruption_explorer(sweep: Mapping[str, Sequence[Level]], floor: Mapping[str, tuple[float, float]]) -> Panel:

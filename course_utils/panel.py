@@ -23,8 +23,13 @@ LIVE_DENSITY = 1.5  # image pixels to the CSS pixel of a picture that is redrawn
 Content = Picture | tuple[bytes, str]  # a Picture, or a PNG and its caption
 
 
-def _png(image: Image.Image) -> bytes:
-    """PNG at the lowest compression: the way to the browser is short, so that time counts, not size."""
+def png_file(image: Image.Image | memoryview) -> bytes:
+    """An image, or what a canvas's `buffer_rgba` gives, as a PNG file.
+
+    Compressed least: the way to the browser is short, so that time counts, not size.
+    """
+    if not isinstance(image, Image.Image):
+        image = Image.fromarray(np.asarray(image)[..., :3])
     buffer = io.BytesIO()
     image.save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()
@@ -44,7 +49,7 @@ def image_png(image: ArrayLike, scale: int = 1) -> bytes:
         raise ValueError("The image holds values that are not finite.")
     ink = np.rint(255 * (1 - gray.clip(0, 1))).astype(np.uint8)
     paper = Image.fromarray(ink)
-    return _png(paper.resize((paper.width * scale, paper.height * scale), Image.Resampling.NEAREST))
+    return png_file(paper.resize((paper.width * scale, paper.height * scale), Image.Resampling.NEAREST))
 
 
 def strip(images: ArrayLike, gap: int = 1) -> np.ndarray:
@@ -67,10 +72,7 @@ def live_png(picture: Picture, density: float = LIVE_DENSITY) -> bytes:
         picture.set_layout_engine("none")
         picture.room = room
     picture.canvas.draw()
-    drawn = Image.frombuffer(
-        "RGBA", picture.canvas.get_width_height(), picture.canvas.buffer_rgba(), "raw", "RGBA", 0, 1
-    )
-    return _png(drawn.convert("RGB"))
+    return png_file(picture.canvas.buffer_rgba())
 
 
 def slider(label: str, low: float, high: float, value: float, tooltip: str, step: float = 1) -> widgets.Widget:

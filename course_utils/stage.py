@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 
-import numpy as np
 from matplotlib.artist import Artist
-from PIL import Image
 
-from course_utils.panel import LIVE_DENSITY, _png, live_png
+from course_utils.panel import LIVE_DENSITY, live_png, png_file
 from course_utils.plotting import Picture
 
 
@@ -26,4 +24,4 @@ class Stage:
         canvas.restore_region(self.background)
         for artist in self.moving:
             artist.axes.draw_artist(artist)
-        return _png(Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3]))
+        return png_file(canvas.buffer_rgba())
