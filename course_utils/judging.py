@@ -15,6 +15,8 @@ from torch import Tensor
 from course_utils.panel import LIVE_DENSITY, Panel, View, choice, image_png, slider
 from course_utils.plotting import COLORS, CSS_DPI, picture
 
+TITLE = "What each metric says (gray: real against real)"
+
 
 @dataclass(frozen=True)
 class Level:
@@ -40,13 +42,15 @@ class SweepPicture:
     for each corruption and kept; a move adds only marks and numbers, which takes a tenth of the time.
     """
 
-    def __init__(self, sweep: Mapping[str, Sequence[Level]], floor: Mapping[str, tuple[float, float]]) -> None:
+    def __init__(
+        self, sweep: Mapping[str, Sequence[Level]], floor: Mapping[str, tuple[float, float]], title: str = TITLE
+    ) -> None:
         self.sweep, self.names = sweep, list(next(iter(sweep.values()))[0].values)
         rows = math.ceil(len(self.names) / 3)
         alt = "Metrics against the strength of a corruption"
         self.figure, axes = picture(rows, 3, alt=alt, width=5.1, height=1.25 * rows, sharex=True)
         self.figure.set_dpi(CSS_DPI * LIVE_DENSITY)
-        self.figure.suptitle("What each metric says (gray: real against real)", fontsize=10)
+        self.figure.suptitle(title, fontsize=10)
         self.panels = dict(zip(self.names, axes.flat, strict=False))
         for unused in axes.flat[len(self.names) :]:
             unused.remove()
@@ -104,7 +108,9 @@ def encoded(pixels: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
-def corruption_explorer(sweep: Mapping[str, Sequence[Level]], floor: Mapping[str, tuple[float, float]]) -> Panel:
+def corruption_explorer(
+    sweep: Mapping[str, Sequence[Level]], floor: Mapping[str, tuple[float, float]], *, title: str = TITLE
+) -> Panel:
     """Choose a corruption and its strength: the images and every metric, looked up in a sweep computed before.
 
     All corruptions have the same number of levels, from none to full, and the same metrics.
@@ -113,7 +119,7 @@ def corruption_explorer(sweep: Mapping[str, Sequence[Level]], floor: Mapping[str
     shapes = {(len(levels), *level.values) for levels in sweep.values() for level in levels}
     if len(shapes) != 1:
         raise ValueError("Every corruption needs the same number of levels, and every level the same metrics.")
-    drawn, steps = SweepPicture(sweep, floor), next(iter(shapes))[0]
+    drawn, steps = SweepPicture(sweep, floor, title), next(iter(shapes))[0]
 
     def show(kind: str, strength: int) -> dict[str, object]:
         level = sweep[kind][strength]
