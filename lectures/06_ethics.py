@@ -34,16 +34,11 @@
 # section 8, half of the class for each position. The legal part states what texts say; it is no legal advice.
 
 # %% slideshow={"slide_type": "skip"}
-import hashlib
-import hmac
-import tempfile
 import time
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import torch
-from IPython.display import Markdown
 from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 from torch.nn import functional as F
@@ -202,7 +197,9 @@ ax.set(xlabel="asked about images of", ylabel="trained on images of")
 figure
 
 # %% [markdown]
-# RESULT1
+# On its own generator the AUC is 0.9 to 1, on others it falls, and on an unseen GAN it is 0.50 to 0.66 over nine seeds:
+# near a coin. Two known generators instead of one do not help against the third. Wang et al. (2020) did find detectors
+# that carry over, among convolutional generators with shared flaws, and put "for now" into their title.
 #
 # > **Common error: "our detector is right in 99 % of cases."** On which generators? And how rare are fakes? With 1 %
 # > false alarms, and one fake among 1,000 images, found for certain, ten of eleven alarms are false.
@@ -214,6 +211,9 @@ figure
 # content (the *hard binding*). A toy, with a shared key in place of certificates:
 
 # %%
+import hashlib
+import hmac
+
 SECRET = b"held by the camera"
 
 
@@ -288,9 +288,9 @@ shown = torch.cat([images[:10] for images in rows.values()])
 plotting.image_grid(shown, title="The mark of strength 0.05, and the difference", row_labels=list(rows))
 
 # %% [markdown]
-# Both rules find every marked image. The stated 1 % holds on real test digits within its interval, *if* the detector
-# was calibrated on real images; calibrated on generated ones, it takes a fifth to a third of all real images for
-# marked (five keys). Without $\Sigma$ the digit drowns the pattern.
+# Nearly all marked images are found (98 % or more over eight keys). The stated 1 % lies within the measured interval,
+# *if* the detector was calibrated on real images; calibrated on generated ones it takes 18 to 32 % of the real ones for
+# marked. Without $\Sigma$ the digit drowns the pattern.
 #
 # **Predict first.** Which breaks the mark first: noise, fewer gray levels, blur, a shift by one pixel, a cropped
 # frame, or a passage through somebody else's autoencoder (*regeneration*, Zhao et al. 2024)?
@@ -345,10 +345,10 @@ axes[0, 2].legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
 figure
 
 # %% [markdown]
-# The low bits are gone at the first touch. The faint pattern survives much noise and some blur, and falls to a shift
-# by one pixel, to a frame of two, and to regeneration, which leaves the digit readable: the autoencoder redraws the
-# digit and not the pattern. Try for yourself; everything is looked up in the sweep. Gray is what the detector finds in
-# real, unmarked images.
+# The low bits are gone after a little noise, rounding, or shift; a crop that leaves the other pixels alone may spare
+# them. The faint pattern bears fewer gray levels and half a pixel of blur or shift at most, and dies of regeneration,
+# which leaves most digits readable: the autoencoder redraws the digit and not the pattern. A shift also raises the
+# false alarms. Try for yourself; all is looked up in the sweep. Gray: found in real, unmarked images.
 
 # %%
 floor = {"mark found": judging.wilson_interval(int(finder.found(x_test).sum()), 360)}
@@ -368,9 +368,9 @@ for n in (10, 30, 100, 1000):
     print(f"{n:5d} {(guess == key).float().mean():17.0%} {removed:25.0%} {forged:25.0%}")
 
 # %% [markdown]
-# Ten images are enough (five keys: 70 to 80 % of the pixels right, nothing found after removal, 85 % or more of the
-# forgeries accepted). Marks in use are stronger, and the argument is the same: whoever removes marks hides a fake,
-# whoever forges them discredits a true picture.
+# Ten images are enough: over eight keys 72 to 84 % of the pixels are right, nothing is found after removal, and 68 % or
+# more of the forgeries pass. Marks in use are stronger; the two attacks are the same. Whoever removes a mark hides a
+# fake, whoever forges one discredits a true picture.
 #
 # > **Common error: "a watermark proves who made it."** It is evidence that the image passed through someone who knows
 # > the pattern, at a stated false-alarm rate, if nobody copied it. Authorship is another question (section 5).
@@ -424,6 +424,7 @@ def attacks(target, calibration, drawn, member, other):
     return {"score": target, "calibrated": calibrated, "samples only": near}, copies
 
 
+# %%
 results = {}
 for k, ridge in ((100, 1e-3), (10, 1e-3), (1, 1e-2)):
     for seed in SEEDS:
@@ -450,7 +451,7 @@ for n, steps in ((100, 1000), (450, 300)):
 
 # %%
 ATTACK_NAMES = ["score", "calibrated", "samples only"]
-print(f"{'AUC of three seeds':20s}", *[f"{name:>14s}" for name in ATTACK_NAMES], "  found at 1 %    near copies")
+print(f"{'AUC of three seeds':20s}", *[f"{name:>14s}" for name in ATTACK_NAMES], "  best at 1 %     near copies")
 for name, runs in results.items():
     cells = [[audits.auc(*scores[attack]).value for scores, _ in runs] for attack in ATTACK_NAMES]
     best = [max(audits.found_at(*scores[attack]) for attack in ATTACK_NAMES) for scores, _ in runs]
@@ -462,45 +463,47 @@ for name in ("GMM, 1 component", "VAE, 450 images"):
     print(f"{name}, first seed:", *[f"{attack} {audits.auc(*results[name][0][0][attack])} " for attack in ATTACK_NAMES])
 
 # %%
-figure, axes = plotting.picture(1, 2, height=4.0, title="Who was in the training set? (first seed)", alt=(
+sizes, curves = [100, 200, 400, 800, 1300], []
+for seed, order in enumerate(orders):
+    fits = [GaussianMixture(10, reg_covar=1e-3, random_state=seed).fit(everyone[order[:n]]) for n in sizes]
+    pools = [(everyone[order[:n]], everyone[order[1347:]]) for n in sizes]
+    curves.append([audits.auc(*map(f.score_samples, pool)).value for f, pool in zip(fits, pools, strict=True)])
+
+# %%
+figure, axes = plotting.picture(1, 2, height=4.0, title="Who was in the training set?", alt=(
     "ROC curves. The mixture of 100 finds all members without a false alarm, the VAE on 450 images lies on the "
     "diagonal. Right: the AUC of a mixture of ten falls from 1 at 100 images to about 0.7 at 1,300."
 ))  # fmt: skip
 for (name, runs), color in zip(results.items(), plotting.COLORS, strict=False):
     axes[0].plot(*audits.roc(*runs[0][0]["score"]), color=color, label=name)
-axes[0].plot([0.002, 1], [0.002, 1], ":", color="gray")
-axes[0].set(xscale="log", xlim=(0.002, 1.1), xlabel="false alarms", ylabel="members found", title="score")
+chance = np.geomspace(0.002, 1)
+axes[0].plot(chance, chance, ":", color="gray", label="guessing")
+axes[0].set(xscale="log", xlim=(0.002, 1.1), xlabel="false alarms", ylabel="members found", title="score, first seed")
 figure.legend(loc="outside lower center", ncols=3, frameon=False)
-sizes = [100, 200, 400, 800, 1300]
-for seed, order in enumerate(orders):
-    fits = [GaussianMixture(10, reg_covar=1e-3, random_state=seed).fit(everyone[order[:n]]) for n in sizes]
-    pools = [(everyone[order[:n]], everyone[order[1347:]]) for n in sizes]
-    curve = [audits.auc(*map(f.score_samples, pool)).value for f, pool in zip(fits, pools, strict=True)]
-    axes[1].plot(sizes, curve, "o-", color=plotting.COLORS[1])
-axes[1].set(xlabel="training images", ylabel="AUC of the score", title="GMM, 10 components", ylim=(0.45, 1.02))
-axes[1].axhline(0.5, linestyle=":", color="gray")
+axes[1].plot(sizes, np.transpose(curves), "o-", color=plotting.COLORS[1])
+axes[1].set(xlabel="training images", ylabel="AUC of the score", title="GMM, 10 components, 3 seeds", ylim=(0.45, 1.02))
 figure
 
 # %% [markdown]
 # - **Overfitted.** With 100 components the score finds every member; a third or more of its samples are near copies.
 # - **It looks fine and is not.** The mixture of ten draws hardly a near copy, and has an AUC of 0.94 to 0.98. More
-#   training images are the remedy, and not a quick one: 1,300 still leave about 0.7.
-# - **Well fitted.** For the VAE on 450 images, stopped early, the score's interval holds 0.5. Is it private? The
-#   *calibrated* attack has 0.55 to 0.57, and on the mixture of one it has about 0.7 where the score has below 0.61.
-#   Where a score is nearly perfect, calibration only adds the reference model's noise.
+#   training images help, slowly: 1,300 still leave about 0.7.
+# - **Well fitted.** For the VAE on 450 images the score has 0.51 to 0.54 over six seeds; most intervals hold 0.5. The
+#   *calibrated* attack has 0.53 to 0.57, and on the mixture of one about 0.7, where the score has 0.6 at most. Where a
+#   score is nearly perfect, calibration only adds the reference model's noise.
 #
 # **What synthetic data do and do not protect.** Keeping the mixture of ten secret and publishing samples only takes the
-# AUC from above 0.94 to about 0.65. For the VAE on 100 images it does *not* help: samples say more than the score.
+# AUC from above 0.94 to about 0.65. For the VAE on 100 images it does *not* help: samples say as much or more.
 #
 # > **Common error: "AUC 0.5 means private."** It means that *this* attack failed on average. Another may succeed, on
 # > all or on a few outliers.
 #
 # > **Common error: "synthetic data are anonymous."** A sample can be a copy, and what is no copy can still tell who
 # > was there. Stadler et al. (2022) find outliers at risk, and the gain in privacy hard to predict. The European Data
-# > Protection Board (Opinion 28/2024) wants anonymity of a model shown case by case, attacks included.
+# > Protection Board (Opinion 28/2024) wants a model's anonymity shown case by case.
 #
 # A guarantee needs **differential privacy**, noise in training (Abadi et al. 2016). Then *every* attack obeys
-# found ≤ $e^\epsilon$ · false alarms + δ. It costs quality, and rare groups most (Bagdasaryan et al. 2019).
+# found ≤ $e^\epsilon$ · false alarms + δ, at a cost in quality.
 
 # %%
 quiz.ask("06_ethics", 3)
@@ -511,8 +514,7 @@ quiz.ask("06_ethics", 3)
 # ### Lab 3 · Class shares under a skewed training set
 #
 # In the skewed sets 70 of 770 images, 9.1 %, are rare digits. A model may *keep* that share, make it smaller (*amplify*
-# the skew) or *lose* the group. Text-to-image models were found to amplify stereotypes beyond the statistics of the
-# depicted professions (Bianchi et al. 2023).
+# the skew) or *lose* the group. Text-to-image models were found to amplify stereotypes (Bianchi et al. 2023).
 #
 # The judge reads the samples, and errs. If it finds a share $f$ of rare test digits and takes a share $a$ of common
 # ones for rare, then a share $q$ read means (Rogan & Gladen 1978)
@@ -581,50 +583,52 @@ title = "Skewed models: read as rare, and not sure"
 plotting.image_grid(torch.cat(list(unsure.values())), title=title, row_labels=list(unsure))
 
 # %% [markdown]
-# **The verdict turns with the reading.** Read all, the mixture about keeps the share, the GAN raises it, the VAE
-# doubles it: nothing seems to be wrong. But look at what is counted. Where the judge is sure, mixture and GAN
-# *amplify* the skew on all seeds (5–7 % instead of 9 %), and the VAE about keeps it. The fair models, read in
-# the same way, come out near one half, so the sure reading does not favor common digits by itself. None is *lost* at
-# ten to one. A share without its judge's error, on images like these, is no finding.
+# **The verdict turns with the reading.** Read all, the mixture keeps the share, the GAN raises it a little, the VAE to
+# 12 to 21 %: nothing seems wrong. But look at what is counted. Where the judge is sure, mixture and GAN *amplify* the
+# skew on all of six seeds (4 to 8 % instead of 9 %); the VAE scatters around the share of the data (5 to 12 %). The
+# fair models come out near one half both times, so the strict reading alone does not favor common digits. Nothing is
+# *lost* at ten to one. A share without its judge's error on *these* images is no finding.
 #
-# **Mitigation.** Reweighting brings all three near one half. What does it cost? The 14 rare images of each kind are now
-# seen ten times as often.
+# **Mitigation.** Reweighting brings all three near one half. What does it cost? The 14 rare images of each digit are
+# now seen ten times as often.
+
+
+# %%
+def rare_quality(name, run):
+    """Precision and recall of the samples read as rare, and their share of near copies of the run's rare images."""
+    read = metrics.embed(judge, samples[name][run])
+    rare, real = read.probabilities.argmax(1) >= 5, x_test[y_test >= 5]
+    near = metrics.prdc(metrics.embed(judge, real).features, read.features[rare])
+    sets = samples[name][run][rare], train[run][y_train[run] >= 5], real
+    return near.precision, near.recall, metrics.memorization(*[s.flatten(1) for s in sets]).near_copies
+
+
+inside, outside = vaes.score(train), vaes.score(x_test.flatten(1).expand(9, -1, -1))
+
+
+def vae_membership(run, rare):
+    return audits.auc(inside[run][(y_train[run] >= 5) == rare], outside[run][(y_test >= 5) == rare])
+
 
 # %%
 costs = {}
-test_flat = x_test.flatten(1)
-inside, outside = vaes.score(train), vaes.score(test_flat.expand(9, -1, -1))
-for i, kind in ((1, "skewed"), (2, "reweighted")):
-    for seed in SEEDS:
-        run = 3 * i + seed
-        member, other = y_train[run] >= 5, y_test >= 5
-        for name in samples:
-            p = metrics.embed(judge, samples[name][run])
-            rare = p.probabilities.argmax(1) >= 5
-            near = metrics.prdc(metrics.embed(judge, x_test[other]).features, p.features[rare])
-            copied = metrics.memorization(samples[name][run][rare].flatten(1), train[run][member], test_flat[other])
-            values = [near.precision, near.recall, copied.near_copies]
-            costs.setdefault((kind, name), []).append(values)
-        areas_of = [audits.auc(inside[run][a], outside[run][b]) for a, b in ((member, other), (~member, ~other))]
-        costs.setdefault((kind, "membership"), []).append([area.value for area in areas_of])
-
-# %%
-for kind in ("skewed", "reweighted"):
+for kind, group in (("skewed", (3, 4, 5)), ("reweighted", (6, 7, 8))):
     for name in samples:
-        low, high = np.min(costs[kind, name], 0), np.max(costs[kind, name], 0)
-        words = zip(("precision", "recall", "near copies"), low, high, strict=True)
+        costs[kind, name] = [rare_quality(name, run) for run in group]
+        ends = np.min(costs[kind, name], 0), np.max(costs[kind, name], 0)
+        words = zip(("precision", "recall", "near copies"), *ends, strict=True)
         print(f"{kind:10s} {name}, rare digits:", " · ".join(f"{w} {a:.2f} to {b:.2f}" for w, a, b in words))
-    low, high = np.min(costs[kind, "membership"], 0), np.max(costs[kind, "membership"], 0)
-    print(f"{kind:10s} VAE, membership AUC: rare {low[0]:.2f} to {high[0]:.2f}, common {low[1]:.2f} to {high[1]:.2f}")
+    values = {group_name: [vae_membership(run, rare).value for run in group]
+              for group_name, rare in (("rare", True), ("common", False))}  # fmt: skip
+    words = [f"{group_name} {min(v):.2f} to {max(v):.2f}" for group_name, v in values.items()]
+    print(f"{kind:10s} VAE, membership AUC:", " · ".join(words))
 
 # %% [markdown]
-# Recall and precision of the rare digits mostly rise. The price is paid by those whom it was meant to serve: the
-# mixture's and the VAE's rare digits become near copies of the few there are, and the VAE gives away membership of the
-# rare images (AUC 0.6 → above 0.7) and not of the common ones. The weight shows 14 images more often; it does not make
-# more of them. Collecting data does both.
-#
-# Other mitigations: a conditional model, which draws each class on demand; correction of the loss by importance weights
-# (Choi et al. 2020). Both need labels, or a reference set, for the group that is rare.
+# The VAE's and the GAN's recall of rare digits rises. The price is paid by those whom it was meant to serve: 3 to 13 %
+# of the mixture's rare digits and 1 to 4 % of the VAE's are near copies of the few there are, and the VAE gives away
+# membership of the rare images (AUC 0.55–0.64 before, 0.72–0.81 after), not of the common ones. A weight shows 14
+# images more often; it does not make more of them. Other mitigations, a conditional model or weights from a small
+# reference set (Choi et al. 2020), face the same 14 images; collecting data does not.
 
 # %%
 quiz.ask("06_ethics", 4)
@@ -715,11 +719,10 @@ title = "The overfitted mixture's nearest ten, and their training digits"
 plotting.image_grid(both, title=title, row_labels=["drawn", "training"])
 
 # %% [markdown]
-# Each rule keeps its stated rate of false alarms. The pixel distance finds exact copies, half of the noisy ones, and
-# none that is moved or paler; each further freedom finds one more kind, and pays for it with another threshold, not
-# with more false alarms. What counts as *the same image* is a decision, and the law's "substantially similar" is no
-# distance at all. A clean report means: no copy *of these kinds*. The mixture of ten is clean here, and lab 2 told its
-# members with 0.94.
+# Each rule keeps its stated rate of false alarms. The pixel distance finds exact and marked copies, some of the noisy
+# ones, and none that is moved or paler; each further freedom finds one more kind. What counts as *the same image* is a
+# decision, and a court's comparison is no distance at all. A clean report means: no copy *of these kinds*. The mixture
+# of ten is clean here, and lab 2 told its members with 0.94.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · Energy and cost
@@ -740,9 +743,9 @@ print(f"{'1,000 large images':22s} {photos:,.0f} J = 2.9 kWh, {0.30 * 2.9:.2f} �
 print(f"one image there is worth {photos / 1000 / (10 * drawing / 1000):,.0f} digits here, at 10 W")
 
 # %% [markdown]
-# Luccioni et al. (2024) measured 2.9 kWh for 1,000 generated images, the mean over several models on one kind of GPU;
-# text classification took about 0.002. Report what was measured, on what, and what was assumed. The final run is not
-# all: the search for settings, often many times the run, belongs into the sum (Strubell et al. 2019).
+# Luccioni et al. (2024) measured 2.9 kWh for 1,000 images, the mean over several models on one kind of GPU. Ours have
+# 64 pixels, theirs up to a million: the ratio compares bills, not products. Report what was measured and what was
+# assumed, and add the search for settings, often many times the final run.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · Duties, guidelines, and testing before deployment
@@ -774,9 +777,9 @@ print(f"one image there is worth {photos / 1000 / (10 * drawing / 1000):,.0f} di
 # They apply **from 2 August 2026**; for 50(2), systems on the market before that day have **until 2 December 2026**
 # (Article 111(4)).
 #
-# A voluntary Code of Practice on marking and labeling (10 June 2026) and Commission guidelines (July 2026) say
-# more. Dates as known in November 2026: look up the consolidated text before you rely on them. Lab 1b shows why the
-# words "as far as technically feasible" are there.
+# A voluntary Code of Practice on marking and labeling (10 June 2026) and Commission guidelines (July 2026) say more.
+# Dates as known in November 2026: look up the consolidated text. Lab 1b shows why "as far as technically feasible" is
+# there.
 #
 # **Testing before deployment** means: limits are written down *before* the measurement, and somebody may say no. A gate
 # for our candidate, the reweighted VAE of the first seed:
@@ -786,7 +789,7 @@ run, both = 6, metrics.embed(judge, samples["VAE"][6])
 quality = metrics.prdc(metrics.embed(judge, x_test).features, both.features)
 false_marks = judging.wilson_interval(int(finder.found(x_test).sum()), 360)
 share, near = shares["VAE", "reweighted", "sure"][0], costs["reweighted", "VAE"][0][2]
-membership = audits.auc(inside[run][y_train[run] >= 5], outside[run][y_test >= 5])
+membership = vae_membership(run, rare=True)
 gate = {
     "precision ≥ 0.8": quality.precision >= 0.8,
     "rare share within 40–60 %": 0.4 <= share <= 0.6,
@@ -799,7 +802,7 @@ for limit, kept in gate.items():
 
 # %% [markdown]
 # It passes on quality and on the share, and fails on privacy. A limit on an upper bound can also fail for want of data:
-# with 360 test images no rule can be shown to keep 1 % false alarms. That too is an answer.
+# even with no false alarm among 360 images the bound is 1.1 %. That too is an answer.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The model card
@@ -808,8 +811,7 @@ for limit, kept in gate.items():
 # Ours takes its numbers from this page, and refuses to be written with one missing.
 
 # %%
-drawn = {name: [area.value for area in areas["VAE", name]] for name in ("VAE", "GAN")}
-score = audits.found_at(inside[run][y_train[run] >= 5], outside[run][y_test >= 5])
+seen_by = {known: [area.value for area in areas[known, "VAE"]] for known in ("VAE", "GAN")}
 card = {
     "model": "VAE of 8×8 digits, reweighted for rare digits",
     "date": date.today().isoformat(),
@@ -826,17 +828,27 @@ card = {
 }  # fmt: skip
 
 # %%
+found_few = audits.found_at(inside[run][y_train[run] >= 5], outside[run][y_test >= 5])
 card |= {
     "precision": quality.precision,
     "recall": quality.recall,
     "share of the rare group in samples": f"{share:.0%} where the judge is sure",
     "near copies": f"{near:.1%} of the rare digits drawn (held-out real digits: 1 %)",
     "membership AUC": f"rare digits {membership}",
-    "membership found at 1 % false alarms": f"{score:.0%} of the rare training digits",
-    "detector AUC, own generator": f"{min(drawn['VAE']):.2f} to {max(drawn['VAE']):.2f} (fair VAE)",
-    "detector AUC, unseen generator": f"{min(drawn['GAN']):.2f} to {max(drawn['GAN']):.2f} (asked about a GAN)",
-    "watermark found": f"{finder.found(marked).float().mean():.1%} untouched; lost after a shift by one pixel",
+    "membership found at 1 % false alarms": f"{found_few:.0%} of the rare training digits",
+    "detector AUC, trained on its images": f"{min(seen_by['VAE']):.2f} to {max(seen_by['VAE']):.2f} (fair VAE)",
+    "detector AUC, trained on another's": f"{min(seen_by['GAN']):.2f} to {max(seen_by['GAN']):.2f} (fair VAE)",
+    "watermark found": f"{finder.found(marked).float().mean():.1%} untouched, fair VAE; lost by a shift of one pixel",
     "watermark false alarms": f"{false_marks[0]:.1%} to {false_marks[1]:.1%} on real digits",
+}
+
+# %%
+import tempfile
+from pathlib import Path
+
+from IPython.display import Markdown
+
+card |= {
     "training energy": f"{5 * vae_seconds:.0f} to {20 * vae_seconds:.0f} J (5 to 20 W a core, assumed)",
     "ethical considerations": "membership of rare training digits can be inferred: do not train on personal data",
     "caveats": "the gate failed on privacy; shares depend on the judge",
@@ -889,7 +901,7 @@ quiz.ask("06_ethics", 5, 6)
 # 2. A keyed pattern is found in every image at about 1 % false alarms, if calibrated on real ones; a shift by one pixel
 #    or an autoencoder removes it, and ten marked images suffice to forge it.
 # 3. Membership: AUC 1 on the overfitted mixture, 0.94 and more on one whose samples look clean, near 0.5 on a VAE
-#    stopped early, where a calibrated attack still finds something. Samples leak less than the model, or more.
+#    stopped early, where a calibrated attack finds a little more. Samples leak less than the model, or more.
 # 4. On a skewed set the verdict depends on how the judge reads: sure readings say that mixture and GAN amplify.
 #    Reweighting mends the share and exposes the few.
 # 5. The $k$-th smallest held-out distance is a threshold with an interval, for one notion of "same". A card with a
@@ -966,8 +978,6 @@ quiz.ask("06_ethics", 5, 6)
 # - T. Stadler, B. Oprisanu, C. Troncoso. *Synthetic Data – Anonymisation Groundhog Day.* USENIX Security 2022.
 #   arXiv:2011.07018
 # - M. Abadi et al. *Deep Learning with Differential Privacy.* CCS 2016. arXiv:1607.00133
-# - E. Bagdasaryan, O. Poursaeed, V. Shmatikov. *Differential Privacy Has Disparate Impact on Model Accuracy.* NeurIPS
-#   2019. arXiv:1905.12101
 # - N. Carlini et al. *Extracting Training Data from Diffusion Models.* USENIX Security 2023. arXiv:2301.13188
 # - F. Bianchi et al. *Easily Accessible Text-to-Image Generation Amplifies Demographic Stereotypes at Large Scale.*
 #   FAccT 2023. arXiv:2211.03759
@@ -975,5 +985,3 @@ quiz.ask("06_ethics", 5, 6)
 # - W. J. Rogan, B. Gladen. *Estimating Prevalence from the Results of a Screening Test.* Am. J. Epidemiology 107, 1978
 # - A. S. Luccioni, Y. Jernite, E. Strubell. *Power Hungry Processing: Watts Driving the Cost of AI Deployment?* FAccT
 #   2024. arXiv:2311.16863
-# - E. Strubell, A. Ganesh, A. McCallum. *Energy and Policy Considerations for Deep Learning in NLP.* ACL 2019.
-#   arXiv:1906.02243
