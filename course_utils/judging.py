@@ -133,7 +133,8 @@ def corruption_explorer(
         "kind": choice("corruption", list(sweep), next(iter(sweep)), "What is done to the images"),
         "strength": slider("strength", 0, steps - 1, 0, "How strongly: 0 is not at all"),
     }
-    panel = Panel(show, controls, {"images": View(540, 108), "metrics": View(560, 410)})
+    high = round(560 * drawn.figure.get_figheight() / drawn.figure.get_figwidth())
+    panel = Panel(show, controls, {"images": View(540, 108), "metrics": View(560, high)})
     panel.views["metrics"].caption.layout.display = "none"  # its words stay as the picture's title: numbers are in it
     return panel
 
