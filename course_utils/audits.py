@@ -69,7 +69,7 @@ def corrected_share(share: float, found: float, false_alarms: float) -> float:
 
     Args: `found` is P(read as the group | is), `false_alarms` P(read as the group | is not), both from labeled data
     that the judge has not seen. The result may leave [0, 1]: then the judge errs otherwise on these images.
-    Raises ValueError unless 0 ≤ false_alarms < found ≤ 1. Source: Rogan & Gladen 1978, eq. 1.
+    Raises ValueError unless 0 ≤ false_alarms < found ≤ 1. Source: Rogan & Gladen 1978.
     """
     if not 0 <= false_alarms < found <= 1:
         raise ValueError(f"The judge must find more than it invents: found {found}, false alarms {false_alarms}.")

@@ -39,7 +39,7 @@ class Detector:
 
     Args: `unmarked`, images `(N, 1, H, W)` like those it will be asked about; `ridge`, the standard deviation of pixel
     noise that the filter reckons with: without it all weight goes to pixels that never vary.
-    Source: the matched filter; Cox, Miller & Bloom 2002, chapter 6, on whitening.
+    Source: the matched filter; on whitening, Cox, Miller & Bloom, Digital Watermarking, 2002.
     """
 
     def __init__(self, pattern: Tensor, unmarked: Tensor, *, ridge: float = 0.05, false_alarms: float = 0.01) -> None:

@@ -26,7 +26,7 @@
 # 5. justify a threshold for near copies, and write a model card from measured numbers.
 #
 # **Time:** 90 minutes with the exercises; the page runs in under a minute on a laptop.
-# **Before:** lectures 02 to 04, and sections 2, 5 and 6 of lecture 07 (judge, precision, near copies).
+# **Before:** lectures 02 to 04. What is used of lecture 07's metrics is explained in a line where it is used.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the speaker.* Run the whole page before the class. Ask for a show of hands at each "Predict first"; the labs on
@@ -295,7 +295,8 @@ plotting.image_grid(shown, title="The mark of strength 0.05, and the difference"
 # last bits of real digits are not: over eight keys 0 to 1.7 %.
 #
 # **Predict first.** Which breaks the mark first: noise, fewer gray levels, blur, a shift by one pixel, a cropped
-# frame, or a passage through somebody else's autoencoder (*regeneration*, Zhao et al. 2024)?
+# frame, or a passage through somebody else's autoencoder (*regeneration*, Zhao et al. 2024)? And which costs the
+# attacker least: does a *judge*, a small classifier trained on real digits, still read the digit?
 
 
 # %%
@@ -398,8 +399,11 @@ quiz.ask("06_ethics", 1, 2)
 # - **samples only**: minus the distance to the nearest of 2,000 generated images (after Chen et al. 2020). Needs
 #   nothing but what was published.
 #
-# Its quality is the ROC curve; AUC is P(member scores higher than non-member). The interval is DeLong's (1988), from
-# the variance of each image's share of wins:
+# Beside it stands the audit of **near copies**: the share of samples that are nearer to a member than all but 1 % of
+# the non-members are.
+#
+# An attack's quality is the ROC curve; AUC is P(member scores higher than non-member). The interval is DeLong's
+# (1988), from the variance of each image's share of wins:
 
 # %%
 V, W = torch.randn(60, generator=seeded(0)) + 1, torch.randn(80, generator=seeded(1))
@@ -597,7 +601,8 @@ plotting.image_grid(torch.cat(list(unsure.values())), title=title, row_labels=li
 # is *lost* at ten to one. A share without its judge's error on *these* images is no finding.
 #
 # **Mitigation.** Reweighting brings all three near one half. What does it cost? The 14 rare images of each digit are
-# now seen ten times as often.
+# now seen ten times as often. *Precision* is the share of drawn rare digits that lie among real ones in the judge's
+# features, *recall* the share of real ones that lie among the drawn.
 
 
 # %%
@@ -662,8 +667,11 @@ quiz.ask("06_ethics", 4)
 #
 # **Question.** When is an image too near to a training image? That needs a reference: how near do *new real* digits
 # come? Sort the $n$ distances of held-out real digits to the training set, and take the $k$-th smallest as threshold,
-# $k = \lfloor 0.01\,(n + 1) \rfloor$. The chance that another real digit falls below is then $\mathrm{Beta}(k, n + 1
-# - k)$ distributed, whatever the distances' law. So the threshold comes with an interval of its false-alarm rate.
+# $k = \lfloor 0.01\,(n + 1) \rfloor$. The chance that another real digit falls below is then distributed as
+#
+# $$\mathrm{Beta}(k,\, n + 1 - k), \qquad \text{mean } k / (n + 1), \qquad \text{whatever the distances' law.}$$
+#
+# So the threshold comes with an interval of its false-alarm rate.
 #
 # And "near" needs a distance. Three: **pixels**; **shifts**, the best of nine moves by one pixel; **shifts +
 # brightness**, all images scaled to the same norm first.
@@ -728,8 +736,8 @@ plotting.image_grid(both, title=title, row_labels=["drawn", "training"])
 # %% [markdown]
 # Each rule keeps its stated rate of false alarms. The pixel distance finds exact and marked copies, some of the noisy
 # ones, and none that is moved or paler; each further freedom finds one more kind. What counts as *the same image* is
-# a decision, and a court's comparison is no distance at all. A clean report means: no copy *of these kinds*. The
-# mixture of ten is clean here, and lab 2 told its members with 0.94.
+# a decision, and a court's comparison is no distance at all. A clean report means: no copy *of these kinds*. Here the
+# mixture of ten is clean; lab 2 told the members of such a mixture all the same.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · Energy and cost
@@ -894,6 +902,10 @@ except ValueError as error:
 # | other side | missing | mentioned | its strongest argument, answered |
 # | limits | missing | general | names what this measurement cannot show |
 # | duty | missing | a rule is named | says who must do what, by which text, from when |
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the speaker.* Ten minutes to argue, two to change sides, ten to argue again. Write the numbers that are used on
+# the board, each with its interval; strike out those that were measured on something else.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
