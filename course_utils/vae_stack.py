@@ -42,19 +42,11 @@ class VAEs:
         return self.weight * log_px_z - kl
 
     def fit(
-        self,
-        x: Tensor,
-        steps: int,
-        *,
-        weights: Tensor | None = None,
-        batch_size: int = 64,
-        lr: float = 3e-3,
-        seed: int = 0,
-        **options: object,
+        self, x: Tensor, steps: int, *, weights: Tensor | None = None, lr: float = 3e-3, seed: int = 0, **bar: object
     ) -> History:
-        """`steps` steps of Adam, one-cycle; a batch is drawn with replacement, by `weights` `(S, N)` if given.
+        """`steps` steps of Adam, one-cycle, on batches of 64 drawn with replacement, by `weights` `(S, N)` if given.
 
-        Args: x `(S, N, D)`, each VAE's own images; `options` go to `training.loop`.
+        Args: x `(S, N, D)`, each VAE's own images; `bar` goes to `training.loop`: progress, description, on_step.
         """
         generator = torch.Generator().manual_seed(seed)
         parameters = [*self.encoder.parameters(), *self.decoder.parameters()]
@@ -64,7 +56,7 @@ class VAEs:
         run = torch.arange(self.runs)[:, None]
 
         def step_fn(step: int) -> dict[str, Tensor]:
-            chosen = torch.multinomial(weights, batch_size, replacement=True, generator=generator)
+            chosen = torch.multinomial(weights, 64, replacement=True, generator=generator)
             loss = -self.objective(x[run, chosen], generator).mean(-1)
             optimizer.zero_grad()
             loss.sum().backward()
@@ -72,7 +64,7 @@ class VAEs:
             scheduler.step()
             return {"loss": loss.mean()}
 
-        return loop(step_fn, steps, **options)
+        return loop(step_fn, steps, **bar)
 
     @torch.no_grad()
     def score(self, x: Tensor, draws: int = 10, seed: int = 0) -> Tensor:
