@@ -13,6 +13,8 @@ from torch import Tensor
 from course_utils.panel import LIVE_DENSITY, Panel, View, choice, image_png, png_file, slider
 from course_utils.plotting import COLORS, CSS_DPI, picture
 
+TITLE = "What each metric says (gray: real against real)"
+
 
 @dataclass(frozen=True)
 class Level:
@@ -38,13 +40,15 @@ class SweepPicture:
     for each corruption and kept; a move adds only marks and numbers, which takes a tenth of the time.
     """
 
-    def __init__(self, sweep: Mapping[str, Sequence[Level]], floor: Mapping[str, tuple[float, float]]) -> None:
+    def __init__(
+        self, sweep: Mapping[str, Sequence[Level]], floor: Mapping[str, tuple[float, float]], title: str = TITLE
+    ) -> None:
         self.sweep, self.names = sweep, list(next(iter(sweep.values()))[0].values)
         rows = math.ceil(len(self.names) / 3)
         alt = "Metrics against the strength of a corruption"
         self.figure, axes = picture(rows, 3, alt=alt, width=5.1, height=1.25 * rows, sharex=True)
         self.figure.set_dpi(CSS_DPI * LIVE_DENSITY)
-        self.figure.suptitle("What each metric says (gray: real against real)", fontsize=10)
+        self.figure.suptitle(title, fontsize=10)
         self.panels = dict(zip(self.names, axes.flat, strict=False))
         for unused in axes.flat[len(self.names) :]:
             unused.remove()
@@ -96,7 +100,9 @@ class SweepPicture:
         return png_file(canvas.buffer_rgba()), f"{kind}, {levels[index].label}: {said}."
 
 
-def corruption_explorer(sweep: Mapping[str, Sequence[Level]], floor: Mapping[str, tuple[float, float]]) -> Panel:
+def corruption_explorer(
+    sweep: Mapping[str, Sequence[Level]], floor: Mapping[str, tuple[float, float]], *, title: str = TITLE
+) -> Panel:
     """Choose a corruption and its strength: the images and every metric, looked up in a sweep computed before.
 
     All corruptions have the same number of levels, from none to full, and the same metrics.
@@ -105,7 +111,7 @@ def corruption_explorer(sweep: Mapping[str, Sequence[Level]], floor: Mapping[str
     shapes = {(len(levels), *level.values) for levels in sweep.values() for level in levels}
     if len(shapes) != 1:
         raise ValueError("Every corruption needs the same number of levels, and every level the same metrics.")
-    drawn, steps = SweepPicture(sweep, floor), next(iter(shapes))[0]
+    drawn, steps = SweepPicture(sweep, floor, title), next(iter(shapes))[0]
 
     def show(kind: str, strength: int) -> dict[str, object]:
         level = sweep[kind][strength]
@@ -119,7 +125,8 @@ def corruption_explorer(sweep: Mapping[str, Sequence[Level]], floor: Mapping[str
         "kind": choice("corruption", list(sweep), next(iter(sweep)), "What is done to the images"),
         "strength": slider("strength", 0, steps - 1, 0, "How strongly: 0 is not at all"),
     }
-    panel = Panel(show, controls, {"images": View(540, 108), "metrics": View(560, 410)})
+    high = round(560 * drawn.figure.get_figheight() / drawn.figure.get_figwidth())
+    panel = Panel(show, controls, {"images": View(540, 108), "metrics": View(560, high)})
     panel.views["metrics"].caption.layout.display = "none"  # its words stay as the picture's title: numbers are in it
     return panel
 

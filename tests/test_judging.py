@@ -37,6 +37,16 @@ def test_a_move_looks_the_level_up_and_says_it_in_words(sweep):
     assert panel.values == {"kind": "noise", "strength": 0}
 
 
+def test_the_picture_has_the_title_given_and_room_in_its_own_proportions(sweep):
+    panel = judging.corruption_explorer(sweep, {}, title="What is found")
+    high, wide, _ = pixels(panel.views["metrics"].image.value).shape
+    layout = panel.views["metrics"].image.layout
+    room = [int(size.removesuffix("px")) for size in (layout.min_height, layout.width)]
+    assert room[0] / room[1] == pytest.approx(high / wide, rel=0.02)
+    assert judging.SweepPicture(sweep, {}, "What is found").figure.get_suptitle() == "What is found"
+    assert judging.SweepPicture(sweep, {}).figure.get_suptitle() == judging.TITLE
+
+
 def test_a_picture_does_not_depend_on_the_moves_before_it(sweep):
     drawn = judging.SweepPicture(sweep, {"distance": (0.5, 1.5)})
     first = pixels(drawn.png("noise", 2)[0])
