@@ -723,7 +723,7 @@ for (name, images), color in zip(suspects.items(), plotting.COLORS, strict=False
     ax.plot(distances, np.linspace(0, 1, len(distances)), color=color, label=f"{name}: {below:.1%} below")
 ax.axvline(thresholds["pixels"].value, color="black", linestyle="--", label="threshold")
 ax.set(xlabel="Euclidean distance to the nearest training digit", ylabel="share at or below", xlim=(0, 2.2))
-ax.legend(fontsize=8)
+ax.legend(fontsize=8, loc="lower right")
 figure
 
 # %%
