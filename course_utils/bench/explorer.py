@@ -1,0 +1,65 @@
+"""The explorer of lecture 05: several decoders at one latent position, and what the judge reads in their images."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from course_utils import metrics
+from course_utils.bench.protocol import Model
+from course_utils.bench.scoring import Judge
+from course_utils.panel import Panel, View, image_png, slider, strip
+
+WALK = torch.linspace(-3, 3, 9)
+_SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def at(model: Model, judge: Judge, z: Tensor, axis: int) -> tuple[Tensor, str]:
+    """What a model makes of z `(Z,)`: its image, then those where z[axis] is −3 … 3, `(10, 1, H, W)`; and in words."""
+    codes = z.repeat(len(WALK) + 1, 1)
+    codes[1:, axis] = WALK
+    images = model.decode(codes)
+    p = metrics.embed(judge.network, images[:1]).probabilities[0]
+    return images, f"the judge reads a {p.argmax().item()}, {p.max().item():.0%} sure"
+
+
+def same_place(models: Mapping[str, Model], judge: Judge, *, size: int = 160, seed: int = 0) -> Panel:
+    """Sliders for z, shared by all models, each with its image and its images along one dimension of z.
+
+    They start from a draw of N(0, I), which Reset goes back to.
+
+    Raises ValueError if the models' codes have different dimensions, or none.
+    """
+    dimensions = {model.latent for model in models.values()}
+    if len(dimensions) != 1 or 0 in dimensions:
+        raise ValueError(f"The models need codes of one dimension; they have {sorted(dimensions)}.")
+    latent, generator = dimensions.pop(), torch.Generator().manual_seed(seed)
+    controls = {
+        f"z{i}": slider(f"z{i}".translate(_SUBSCRIPT), -3.0, 3.0, value, f"Latent dimension {i} of {latent}", step=0.1)
+        for i, value in enumerate(_draw(latent, generator), 1)
+    }
+    controls["walk"] = slider("walk along", 1, latent, 1, "The dimension that goes from −3 to 3 in the strips")
+    views = {}
+    for name in models:
+        views |= {name: View(size, size), f"{name}, walk": View(2 * size, 40)}
+
+    def show(walk: int, **sliders: float) -> dict[str, tuple[bytes, str]]:
+        shown = {}
+        for name, model in models.items():
+            images, said = at(model, judge, torch.tensor(list(sliders.values())), walk - 1)
+            sheet = strip(images[1:])
+            along = f"{name}: z{str(walk).translate(_SUBSCRIPT)} from −3 to 3"
+            shown[name] = image_png(images[0], max(1, size // images.shape[-1])), f"{name}: {said}"
+            shown[f"{name}, walk"] = image_png(sheet, max(1, 2 * size // sheet.shape[1])), along
+        return shown
+
+    def draw() -> None:
+        panel.set(**{f"z{i}": value for i, value in enumerate(_draw(latent, generator), 1)})
+
+    panel = Panel(show, controls, views, buttons={"Random z": (draw, "Draw z from N(0, I)")})
+    return panel
+
+
+def _draw(latent: int, generator: torch.Generator) -> list[float]:
+    """A draw from N(0, I), to one digit after the point, within the sliders."""
+    return [round(value, 1) for value in torch.randn(latent, generator=generator).clamp(-3, 3).tolist()]
