@@ -8,7 +8,7 @@ A model joins by a subclass of `Model` with `sample`, and a `Contender`. `python
 table, which lecture 05 shows.
 """
 
-from course_utils.bench.contenders import BUDGET, CONTENDERS, LATENT, NETWORKS, RATES, VARIANTS, at_rate
+from course_utils.bench.contenders import BUDGET, CONTENDERS, LATENT, NETWORKS, RATES, VARIANTS, at_rate, one_cycle
 from course_utils.bench.protocol import Contender, Model, Splits, seconds_per_step, splits, steps_for, train, width_for
 from course_utils.bench.scoring import COLUMNS, Judge, judge_of, log_px, real_floor, scores, sharpness
 from course_utils.bench.table import TABLE_FILE, Run, column, mean_sd, one_run, race, read, text, write
@@ -37,6 +37,7 @@ __all__ = [
     "judged",
     "log_px",
     "mean_sd",
+    "one_cycle",
     "one_run",
     "race",
     "read",
