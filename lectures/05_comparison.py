@@ -407,10 +407,8 @@ for gan in ("GAN", "GAN + R1"):
 for name in ("VAE", "GAN", "GAN + R1"):
     nearer = bench.Claim("", name, "mixture", "frechet", -1)
     print(f"{name:8s} is nearer to the data than the mixture:", bench.judged(nearer, ten, level))
-print(
-    "VAE      has the higher likelihood:             ",
-    bench.judged(bench.Claim("", "VAE", "mixture", "log_px"), ten, level),
-)
+likelier = bench.Claim("", "VAE", "mixture", "log_px")
+print("VAE      has the higher likelihood:             ", bench.judged(likelier, ten, level))
 
 # %% [markdown]
 # Compare with your guesses. Against the GAN with R1:
@@ -465,9 +463,8 @@ for name in names:
     print(f"{name:9s} recall", *cells, "  runs with all classes", *kept, sep="  ")
 for seconds in times:
     wider = bench.Claim("", "VAE", "GAN + R1", "recall")
-    print(
-        f"a VAE is more diverse, {seconds:5g} s: {bench.judged(wider, [r for r in full if r.budget == seconds], level)}"
-    )
+    at = [run for run in full if run.budget == seconds]
+    print(f"a VAE is more diverse, {seconds:5g} s: {bench.judged(wider, at, level)}")
 
 # %% [markdown]
 # **Time.** In a quarter of it, the textbook is right to the letter: the VAE covers all classes in every run, the plain

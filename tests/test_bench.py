@@ -354,7 +354,7 @@ def test_one_position_is_decoded_and_walked(two, judge):
     end[2] = 3
     assert torch.allclose(images[0], two["VAE"].decode(z[None])[0]) and len(images) == 10
     assert torch.allclose(images[-1], two["VAE"].decode(end[None])[0])
-    assert said.startswith("the judge reads a ")
+    assert said.startswith(f"read as {judge.classes(images[:1]).item()} (")
 
 
 def test_a_slider_moves_both_models_and_reset_puts_it_back(two, judge):

@@ -11,6 +11,7 @@ from course_utils.bench.scoring import Judge
 from course_utils.panel import Panel, View, image_png, slider, strip
 
 WALK = torch.linspace(-3, 3, 9)
+STRIP = 320  # CSS pixels
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -20,10 +21,10 @@ def at(model: Model, judge: Judge, z: Tensor, axis: int) -> tuple[Tensor, str]:
     codes[1:, axis] = WALK
     images = model.decode(codes)
     p = metrics.embed(judge.network, images[:1]).probabilities[0]
-    return images, f"the judge reads a {p.argmax().item()}, {p.max().item():.0%} sure"
+    return images, f"read as {p.argmax().item()} ({p.max().item():.0%})"
 
 
-def same_place(models: Mapping[str, Model], judge: Judge, *, size: int = 160, seed: int = 0) -> Panel:
+def same_place(models: Mapping[str, Model], judge: Judge, *, size: int = 176, seed: int = 0) -> Panel:
     """Sliders for z, shared by all models, each with its image and its images along one dimension of z.
 
     They start from a draw of N(0, I), which Reset goes back to.
@@ -41,7 +42,7 @@ def same_place(models: Mapping[str, Model], judge: Judge, *, size: int = 160, se
     controls["walk"] = slider("walk along", 1, latent, 1, "The dimension that goes from −3 to 3 in the strips")
     views = {}
     for name in models:
-        views |= {name: View(size, size), f"{name}, walk": View(2 * size, 40)}
+        views |= {name: View(size, size), f"{name}, walk": View(STRIP, 40)}
 
     def show(walk: int, **sliders: float) -> dict[str, tuple[bytes, str]]:
         shown = {}
@@ -50,7 +51,7 @@ def same_place(models: Mapping[str, Model], judge: Judge, *, size: int = 160, se
             sheet = strip(images[1:])
             along = f"{name}: z{str(walk).translate(_SUBSCRIPT)} from −3 to 3"
             shown[name] = image_png(images[0], max(1, size // images.shape[-1])), f"{name}: {said}"
-            shown[f"{name}, walk"] = image_png(sheet, max(1, 2 * size // sheet.shape[1])), along
+            shown[f"{name}, walk"] = image_png(sheet, max(1, STRIP // sheet.shape[1])), along
         return shown
 
     def draw() -> None:
