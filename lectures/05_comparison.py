@@ -329,7 +329,7 @@ figure
 
 # %% [markdown]
 # The dashed line is real against real. The last printed line is why we budget processor time: other work on that
-# machine would have robbed some runs of most of theirs. The rest is in few textbooks:
+# machine would have robbed some runs of most of theirs. What else there is to see:
 #
 # - **The mixture is ahead of the VAE and of the plain GAN** in Fréchet distance and recall, with the precision of
 #   real data. Only the GAN with R1 comes level.

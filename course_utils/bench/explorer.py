@@ -1,6 +1,7 @@
 """The explorer of lecture 05: several decoders at one latent position, and what the judge reads in their images."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -35,21 +36,16 @@ def same_place(models: Mapping[str, Model], judge: Judge, *, size: int = 176, se
     if len(dimensions) != 1 or 0 in dimensions:
         raise ValueError(f"The models need codes of one dimension; they have {sorted(dimensions)}.")
     latent, generator = dimensions.pop(), torch.Generator().manual_seed(seed)
-    controls = {
-        f"z{i}": slider(f"z{i}".translate(_SUBSCRIPT), -3.0, 3.0, value, f"Latent dimension {i} of {latent}", step=0.1)
-        for i, value in enumerate(_draw(latent, generator), 1)
-    }
-    controls["walk"] = slider("walk along", 1, latent, 1, "The dimension that goes from −3 to 3 in the strips")
+    controls = _controls(_draw(latent, generator))
     views = {}
     for name in models:
         views |= {name: View(size, size), f"{name}, walk": View(STRIP, 40)}
 
     def show(walk: int, **sliders: float) -> dict[str, tuple[bytes, str]]:
-        shown = {}
+        shown, z = {}, torch.tensor(list(sliders.values()))
         for name, model in models.items():
-            images, said = at(model, judge, torch.tensor(list(sliders.values())), walk - 1)
-            sheet = strip(images[1:])
-            along = f"{name}: z{str(walk).translate(_SUBSCRIPT)} from −3 to 3"
+            images, said = at(model, judge, z, walk - 1)
+            sheet, along = strip(images[1:]), f"{name}: {_name(walk)} from −3 to 3"
             shown[name] = image_png(images[0], max(1, size // images.shape[-1])), f"{name}: {said}"
             shown[f"{name}, walk"] = image_png(sheet, max(1, STRIP // sheet.shape[1])), along
         return shown
@@ -59,6 +55,17 @@ def same_place(models: Mapping[str, Model], judge: Judge, *, size: int = 176, se
 
     panel = Panel(show, controls, views, buttons={"Random z": (draw, "Draw z from N(0, I)")})
     return panel
+
+
+def _name(dimension: int) -> str:
+    return f"z{dimension}".translate(_SUBSCRIPT)
+
+
+def _controls(z: list[float]) -> dict[str, Any]:
+    """A slider for each dimension of z, and one for the dimension to walk along."""
+    tip, last = "Latent dimension {} of {}", len(z)
+    sliders = {f"z{i}": slider(_name(i), -3.0, 3.0, v, tip.format(i, last), step=0.1) for i, v in enumerate(z, 1)}
+    return sliders | {"walk": slider("walk along", 1, last, 1, "The dimension that goes from −3 to 3 in the strips")}
 
 
 def _draw(latent: int, generator: torch.Generator) -> list[float]:
