@@ -27,7 +27,7 @@
 # 5. choose a model for a task, and put your own on the bench.
 #
 # **Time:** 90 minutes with the exercises; the page runs in under a minute on a laptop.
-# **Before:** lectures 02 to 04; sections 4 to 6 of lecture 07 for Fréchet distance, precision and recall.
+# **Before:** lectures 02 to 04 for the models. Lecture 07 builds the measures of section 2.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the speaker.* The race of section 4 takes half a minute: start it and talk. Let everybody write down the
@@ -58,7 +58,7 @@ threadpool_limits(1)  # the same for NumPy and scikit-learn
 # | parameters | 21,449 ± 5 % | the larger network wins |
 # | time | 3 seconds of one processor core | equal epochs are unequal work |
 # | tuning | seven learning rates and three weights for each network, by the 360 | one's own model gets more |
-# | judge | one classifier, one number of samples | section 6 of lecture 07 |
+# | judge | one classifier, 360 samples at a time | distances depend on both |
 # | seeds | 2 here, 10 in the full table | luck |
 #
 # Four contenders: a Gaussian **mixture**, the baseline; a **VAE**; the plain **GAN**; the GAN with lecture 04's
@@ -169,8 +169,13 @@ assert torch.equal(*(model.sample(5, torch.Generator().manual_seed(0)) for model
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · A judge, and its floor
 #
-# The judge of lecture 07: a classifier of the training digits, whose last hidden layer is compared. Each model draws
-# four sets of 360, as many as there are test digits. What do 360 *real* digits score against 360 others?
+# The judge is a classifier of the training digits; its last hidden layer, the **features**, is compared (lecture 07).
+#
+# - **Fréchet distance**: how far apart mean and covariance are, of drawn and of test digits;
+# - **precision**: the share of drawn images amid the real ones; **recall**: of real ones amid the drawn;
+# - **near copies**: the share nearer to a training digit than 99 % of new real digits are.
+#
+# Each model draws four sets of 360, as many as there are test digits. What do 360 *real* digits score?
 
 # %%
 judge = bench.judge_of(splits)
