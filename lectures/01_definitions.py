@@ -47,8 +47,8 @@ from torch.nn.functional import one_hot
 
 from course_utils import class_explorer, data, gaussian_classes, plotting, quiz
 
+threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small computations are slower with two threads that wait for each other
-threadpool_limits(1)  # the same for NumPy and scikit-learn
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · Two ways to model the same data

@@ -45,8 +45,8 @@ from torch.distributions import Normal, kl_divergence
 from course_utils import data, losses, models, plotting, quiz, training, widgets
 
 DATASET = "digits"  # or "mnist": the whole page runs with either
+threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
-threadpool_limits(1)  # the same for NumPy and scikit-learn
 
 # %% [markdown]
 # The data are real handwritten digits, 8×8 pixels, which come with scikit-learn (Alpaydin & Kaynak 1998). We round
@@ -794,7 +794,7 @@ torch.manual_seed(0)
 page_cvae = ConditionalVAE(EVENT, latent=8)
 training.fit(page_cvae, conditional_loss, x, y, epochs=EPOCHS // 2, description="conditional VAE")
 cvae = models.ConditionalVAE(10, EVENT, latent=8)
-cvae.load_state_dict(page_cvae.state_dict())  # fmt: skip
+_ = cvae.load_state_dict(page_cvae.state_dict())
 
 # %%
 asked = torch.arange(10).repeat_interleave(10)

@@ -45,8 +45,8 @@ from torch.nn import functional as F
 from course_utils import data, gan_lab, gan_plots, losses, metrics, models, plotting, quiz, training, widgets
 from course_utils.gan import GAN, Recipe
 
+threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
-threadpool_limits(1)  # the same for NumPy and scikit-learn
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · The game, where everything is known

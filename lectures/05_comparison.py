@@ -46,8 +46,8 @@ from torch.distributions import Binomial, Normal
 from course_utils import bench, judging, losses, metrics, mixtures, models, plotting, quiz
 from course_utils.bench import explorer
 
+threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
-threadpool_limits(1)  # the same for NumPy and scikit-learn
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · Equal conditions

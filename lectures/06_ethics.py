@@ -47,8 +47,8 @@ from course_utils import audits, data, judging, metrics, model_card, models, plo
 from course_utils.gan import GAN, Recipe
 from course_utils.vae_stack import VAEs
 
+threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
-threadpool_limits(1)  # the same for NumPy and scikit-learn
 SEEDS = range(3)
 
 # %% [markdown] slideshow={"slide_type": "slide"}

@@ -44,8 +44,8 @@ from torch.nn import functional as F
 
 from course_utils import data, judging, losses, metrics, models, plotting, quiz, training
 
+threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
-threadpool_limits(1)  # the same for NumPy and scikit-learn
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · Why one number is not enough
