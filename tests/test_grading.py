@@ -196,7 +196,7 @@ def class_of_all_kinds(course):
 
 def test_export_and_report_tell_zero_failed_and_absent_apart(course):
     class_of_all_kinds(course)
-    assert course.course("export") == course.course("export", "--lms", "moodle") == course.course("report") == 0
+    assert course.course("export") == course.course("report") == 0
     table = rows(course)
     assert {name: (row["status"], row["score"]) for name, row in table.items()} == {
         "absent": ("not handed in", ""),
@@ -208,8 +208,6 @@ def test_export_and_report_tell_zero_failed_and_absent_apart(course):
     }
     assert table["broken"]["why"] == "the file is empty" and "gc" in table["cheat"]["flags"]
     assert table["absent"]["last_name"].startswith("'"), "no formula for the spreadsheet"
-    moodle = rows(course, "grades_moodle.csv")
-    assert {name: row[NAME] for name, row in moodle.items() if row[NAME]} == {"zero": "0.0"}, "only finished grades"
     report = (course.root / "report.html").read_text()
     for text in (
         "Hardest questions",
@@ -220,6 +218,19 @@ def test_export_and_report_tell_zero_failed_and_absent_apart(course):
     ):
         assert text in report
     assert ESSAY not in report
+
+
+def test_a_file_for_a_platform_holds_finished_grades_and_no_empty_field_that_would_delete_one(course, capsys):
+    class_of_all_kinds(course)
+    assert course.course("export", NAME, "--lms", "moodle") == course.course("export", NAME, "--lms", "canvas") == 0
+    assert {name: row[NAME] for name, row in rows(course, "grades_moodle.csv").items()} == {"zero": "0.0"}
+    head, possible, *students = list(csv.reader((course.root / "grades_canvas.csv").open()))
+    assert head == ["Student", "ID", "SIS Login ID", "Section", NAME]
+    assert possible[0].strip() == "Points Possible" and possible[-1] == "12.0"
+    assert students == [["zero", "", "zero", "", "0.0"]]
+    assert course.course("export", "--lms", "moodle") == 2 and "name it" in capsys.readouterr().err
+    for command in ("export", "report"):
+        assert course.course(command, "nothing") == 2 and f"which has: {NAME}" in capsys.readouterr().err
 
 
 def test_two_commands_do_not_write_at_once(course, capsys):

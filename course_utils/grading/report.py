@@ -95,8 +95,7 @@ def _runtime(states: list[tuple[str, dict]]) -> list[str]:
 
 def write(course: Course, gradebook: Gradebook, names: list[str], to: str | None) -> Path:
     """Write the page on some assignments (on all, if none is named); the file."""
-    chosen = [gradebook.find_assignment(name) for name in names] or gradebook.assignments
-    parts = [part for assignment in chosen for part in _section(course, gradebook, assignment)]
+    parts = [part for assignment in export.choose(gradebook, names) for part in _section(course, gradebook, assignment)]
     path = course.root / (to or "report.html")
     path.write_text(page("The class", *parts), "utf-8")
     return path
