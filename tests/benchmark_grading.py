@@ -1,14 +1,16 @@
 """How long a class takes: nbgrader's own autograder, this course's with one and two workers, and a Dask cluster of two.
 
-    python tests/benchmark_grading.py                 40 submissions of assignment 03 each way
-    python tests/benchmark_grading.py --many 400      and 400 with two workers
-    python tests/benchmark_grading.py --stock 10      fewer for nbgrader, which takes longest; compare seconds for each
+    python tests/benchmark_grading.py                        40 submissions of assignment 03 each way
+    python tests/benchmark_grading.py --stock 5              fewer for nbgrader, which takes longest, before and after
+    python tests/benchmark_grading.py --short --many 400     and 400 with two workers: is the time for each the same?
 
 The submissions are whole, training cells included: answers of `tests/answers` in turn, the rest as in the master.
 `--short` leaves the training cells out: what remains is what grading itself costs.
+Memory is what one process holds for itself (unique set size), the largest; "nursery" is the warm process of a worker.
 """
 
 import argparse
+import contextlib
 import shutil
 import statistics
 import subprocess
@@ -23,7 +25,7 @@ import psutil
 
 NAME = "03_vae"
 ENVIRONMENT = nbgrader_course.environment()
-ROW = "{:<28} {:>11} {:>9} {:>12} {:>13} {:>12}"
+ROW = "{:<26} {:>11} {:>8} {:>11} {:>13} {:>10} {:>10}"
 
 
 def course(folder: Path, students: int, short: bool) -> nbgrader_course.Course:
@@ -51,15 +53,16 @@ class Memory(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.peak, self.going = 0.0, True
+        self.peak, self.nursery, self.going = 0.0, 0.0, True
 
     def run(self) -> None:
         while self.going:
             for process in psutil.Process().children(recursive=True):
-                try:
-                    self.peak = max(self.peak, process.memory_full_info().uss / 1e6)
-                except psutil.Error:
-                    continue
+                with contextlib.suppress(psutil.Error):
+                    held = process.memory_full_info().uss / 1e6
+                    self.peak = max(self.peak, held)
+                    if "--import" in process.cmdline() and process.name() != "bwrap":
+                        self.nursery = max(self.nursery, held)
             time.sleep(1)
 
 
@@ -77,7 +80,15 @@ def measure(label: str, students: int, made: nbgrader_course.Course, *command: s
     marks = made.marks(NAME)
     load = psutil.getloadavg()[0]
     print(
-        ROW.format(label, students, f"{seconds:.0f}", f"{seconds / students:.2f}", f"{memory.peak:.0f}", f"{load:.1f}"),
+        ROW.format(
+            label,
+            students,
+            f"{seconds:.0f}",
+            f"{seconds / students:.2f}",
+            f"{memory.peak:.0f}",
+            f"{memory.nursery:.0f}",
+            f"{load:.1f}",
+        ),
         flush=True,
     )
     shutil.rmtree(made.root / "autograded")
@@ -117,7 +128,9 @@ def compare(folder: Path, options: argparse.Namespace) -> None:
     print(f"same points: {same}. Times as fast, by workers: {ratios}")
     if options.many:
         many = course(folder / "many", options.many, options.short)
-        measure("course, 2 workers", options.many, many, *mine, "--workers", "2")
+        row = measure("course, 2 workers", options.many, many, *mine, "--workers", "2")
+        flat = row["each"] / rows["2"]["each"]
+        print(f"seconds for each of {options.many}, over seconds for each of {options.students}: {flat:.2f}")
 
 
 def main() -> None:
@@ -128,7 +141,7 @@ def main() -> None:
     parser.add_argument("--many", type=int, default=0)
     parser.add_argument("--short", action="store_true")
     options = parser.parse_args()
-    print(ROW.format("", "submissions", "seconds", "s for each", "MB a process", "load after"))
+    print(ROW.format("", "submissions", "seconds", "s for each", "MB a process", "nursery", "load after"))
     with tempfile.TemporaryDirectory() as folder:
         compare(Path(folder), options)
 
