@@ -182,6 +182,26 @@ def test_feedback_shows_work_and_messages_but_no_hidden_test_and_no_script(cours
     assert "NotImplementedError" in other and "No response." in other
 
 
+def test_the_grader_reads_the_flags_above_the_work_and_can_give_points_for_what_could_not_be_graded(course):
+    course.submit("cheat", insert(course.released(), "double", "import gc"))
+    course.submit("broken", b"{")
+    assert course.course("autograde", NAME) == 1 and course.course("feedback", NAME) == 0
+    graded = {
+        s: json.loads((course.root / "autograded" / s / NAME / f"{NAME}.ipynb").read_text())
+        for s in ("cheat", "broken")
+    }
+    assert "    the code imports gc" in graded["cheat"]["cells"][0]["source"]
+    assert "the code imports" not in (course.root / "feedback" / "cheat" / NAME / f"{NAME}.html").read_text()
+    ids = {cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in graded["broken"]["cells"]}
+    assert {"test_double", "test_mean", "test_evens", "essay"} <= ids
+    for question, points in {"test_double": 2, "test_mean": 0, "test_evens": 0, "essay": 1}.items():
+        give(course, "broken", question, points)
+    assert course.course("export") == 0
+    assert (rows(course)["broken"]["status"], rows(course)["broken"]["score"]) == ("graded", "3.0")
+    assert course.course("autograde", NAME) == 1, "it still cannot be graded by itself"
+    assert course.course("export") == 0 and rows(course)["broken"]["score"] == "3.0", "what a person gave stays"
+
+
 def class_of_all_kinds(course):
     """Somebody of each status."""
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as book:

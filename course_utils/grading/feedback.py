@@ -9,7 +9,7 @@ import mistune
 from nbgrader.api import Gradebook, SubmittedNotebook
 
 from course_utils.grading import master as masters
-from course_utils.grading.book import read_records, write_whole
+from course_utils.grading.book import FOR_GRADER, read_records, write_whole
 from course_utils.grading.course import Course
 from course_utils.grading.master import Master
 from course_utils.grading.page import block, image, page, table
@@ -50,6 +50,8 @@ def _cells(master: Master, notebook: dict, hidden: list[str]) -> list[str]:
     known, parts = master.by_id(), []
     markdown = mistune.create_markdown(escape=True)
     for cell in notebook["cells"]:
+        if FOR_GRADER in cell["metadata"].get("tags", []):
+            continue
         official = known.get(cell["metadata"].get("nbgrader", {}).get("grade_id"))
         source = official.source if official and official.kind == "test" else cell["source"]
         if cell["cell_type"] == "markdown":
