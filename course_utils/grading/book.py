@@ -58,7 +58,7 @@ def notebook(master: Master, cells: list[dict], record: dict, flags: list[str]) 
 
 
 def _flags(flags: list[str]) -> list[dict]:
-    """What the grader should look at, in a first cell that feedback leaves out. Indented, so that nothing in it lives."""
+    """What the grader should look at, in a first cell that feedback leaves out. Indented: nothing in it lives."""
     shown = [f"    {line}" for flag in flags for line in flag.splitlines()]
     source = "\n".join(["**To be looked at** (a flag is no verdict; feedback does not show this):", "", *shown])
     return [{"cell_type": "markdown", "id": FOR_GRADER, "metadata": {"tags": [FOR_GRADER]}, "source": source}]
