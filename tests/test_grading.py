@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from grading_course import ANSWERS, ESSAY, NAME, POINTS, TESTS, Course, insert, put
+from nbconvert import HTMLExporter
 from nbgrader.api import Gradebook
 
 from course_utils.grading import autograde, sandbox, worker
@@ -178,6 +179,10 @@ def test_feedback_shows_work_and_messages_but_no_hidden_test_and_no_script(cours
     for text in TESTS.values():
         hidden = [line for line in text.partition("HIDDEN TESTS")[2].splitlines() if "assert" in line]
         assert not [line for line in hidden if line in page or line.replace("'", "&#x27;") in page]
+    graded = course.root / "autograded" / "ada" / NAME / f"{NAME}.ipynb"
+    shown, _ = HTMLExporter(embed_images=False).from_filename(str(graded))  # as the formgrader does
+    for live in ("<script>alert", "<img src=x", 'href="javascript', "href='javascript"):
+        assert live not in shown
     other = (course.root / "feedback" / "bob" / NAME / f"{NAME}.html").read_text()
     assert "NotImplementedError" in other and "No response." in other
 

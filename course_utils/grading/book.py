@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from course_utils.grading.master import Master
 from course_utils.grading.sanitize import lines
 from course_utils.grading.verdict import Verdict
 
+STILL = ("text/plain", "image/png", "image/jpeg")
 FOR_GRADER = "for-the-grader"
 RECORD = ".grading.json"  # beside the graded notebook: what the command knows beyond the gradebook
 
@@ -44,17 +46,29 @@ def read_records(folder: Path) -> dict[str, dict]:
 
 
 def notebook(master: Master, cells: list[dict], record: dict, flags: list[str]) -> str:
-    """The graded notebook: the cells that ran, with their outputs and the assignment's own metadata."""
+    """The graded notebook: the cells that ran, with their outputs and the assignment's own metadata.
+
+    A tag in a learner's text gets a character of no width behind its "<", and is shown instead of obeyed.
+    """
     tags, out = {cell.id: cell.tag for cell in master.cells if cell.id}, _flags(flags) if flags else []
+    given = {cell.source for cell in master.cells}
     for i, cell in enumerate(cells):
         metadata = {"nbgrader": tags[cell["id"]]} if cell.get("id") else {}
         entry = {"cell_type": cell["type"], "id": f"cell-{i}", "metadata": metadata, "source": cell["source"]}
         if cell["type"] == "code":
             outcome = record["outcomes"].get(str(i)) or {"outputs": []}
-            outputs = outcome["outputs"] or _note(outcome)
-            entry |= {"execution_count": None, "outputs": outputs}
+            entry |= {"execution_count": None, "outputs": [_still(o) for o in outcome["outputs"] or _note(outcome)]}
+        elif cell["source"] not in given:
+            entry["source"] = re.sub(r"<(?=[A-Za-z/!?])|(?i:(?<=javascript)(?=:))", "\\g<0>\u200b", cell["source"])
         out.append(entry)
     return json.dumps({"cells": out, "metadata": master.metadata, "nbformat": 4, "nbformat_minor": 5}, indent=1)
+
+
+def _still(output: dict) -> dict:
+    """An output without what a browser would run: the formgrader shows HTML as it is, with the grader's rights."""
+    if "data" not in output:
+        return output
+    return {**output, "data": {kind: value for kind, value in output["data"].items() if kind in STILL}}
 
 
 def _flags(flags: list[str]) -> list[dict]:

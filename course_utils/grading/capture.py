@@ -11,7 +11,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-KEPT = ("text/plain", "text/html", "image/png", "image/jpeg", "image/svg+xml", "text/latex", "text/markdown")
+KEPT = ("text/plain", "image/png", "image/jpeg")
 PICTURE_BYTES = 2_000_000
 
 
