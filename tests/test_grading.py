@@ -77,6 +77,7 @@ def test_a_second_run_grades_only_what_is_new_or_changed(course, capsys):
     assert course.course("export") == 0
     assert rows(course)["bob"]["score"] == "4.0", "nor a person's points for another answer"
     assert rows(course)["eve"]["status"] == "could not be graded" and rows(course)["eve"]["score"] == ""
+    assert course.course("autograde", NAME) == 1 and "eve: still could not be graded" in capsys.readouterr().out
     course.submit("eve", right)
     assert course.course("autograde", NAME) == 0 and course.points("eve") == POINTS
 
@@ -163,10 +164,13 @@ def test_a_defect_of_the_program_costs_nobody_else(course, monkeypatch):
 
 
 def test_feedback_shows_work_and_messages_but_no_hidden_test_and_no_script(course):
+    curve = "plotting.curves({'a': [1, 2]}, title='T', xlabel='x', ylabel='y', alt='A < line.')"
+    figure = f"from course_utils import plotting\n{curve}"
     spy = "def double(x):\n    raise ValueError(open('/proc/self/status').name + EVIL)"
     evil = "EVIL = '<script>alert(1)</script>'\nprint(EVIL)\nfrom IPython.display import HTML\nHTML(EVIL)"
     notebook = insert(put(course.released(), "double", spy), "double", evil)
     notebook = put(notebook, "essay", "<script>alert(2)</script> <img src=x onerror=alert(3)> [a](javascript:alert(4))")
+    notebook = insert(notebook, "mean", figure)
     notebook = put(notebook, "mean", f"def mean(values):\n    raise ValueError({TESTS['mean'][::-1]!r}[::-1])")
     course.submit("ada", notebook)
     course.submit("bob", course.released({"mean": ANSWERS["mean"]}))
@@ -179,9 +183,10 @@ def test_feedback_shows_work_and_messages_but_no_hidden_test_and_no_script(cours
     for text in TESTS.values():
         hidden = [line for line in text.partition("HIDDEN TESTS")[2].splitlines() if "assert" in line]
         assert not [line for line in hidden if line in page or line.replace("'", "&#x27;") in page]
+    assert '<img alt="A &lt; line." src="data:image/png;base64,' in page
     graded = course.root / "autograded" / "ada" / NAME / f"{NAME}.ipynb"
     shown, _ = HTMLExporter(embed_images=False).from_filename(str(graded))  # as the formgrader does
-    for live in ("<script>alert", "<img src=x", 'href="javascript', "href='javascript"):
+    for live in ("<script>alert", "<img src=x", 'href="javascript:'):
         assert live not in shown
     other = (course.root / "feedback" / "bob" / NAME / f"{NAME}.html").read_text()
     assert "NotImplementedError" in other and "No response." in other

@@ -78,7 +78,7 @@ class Run:
         state = {"student": submission.student, "timestamp": submission.timestamp, "submitted": print_}
         known = read_records(self.book.folder(submission.student, master.assignment)).get(master.notebook, {})
         if known.get("fingerprint") == whole and not self.options.force:
-            self.results.append((submission.student, SAME, known.get("status", "")))
+            self.results.append((submission.student, SAME, known.get("why", "")))
             return None
         state |= {"fingerprint": whole, "notes": []}
         try:

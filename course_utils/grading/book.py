@@ -68,7 +68,7 @@ def _still(output: dict) -> dict:
     """An output without what a browser would run: the formgrader shows HTML as it is, with the grader's rights."""
     if "data" not in output:
         return output
-    return {**output, "data": {kind: value for kind, value in output["data"].items() if kind in STILL}}
+    return {**output, "metadata": {}, "data": {kind: value for kind, value in output["data"].items() if kind in STILL}}
 
 
 def _flags(flags: list[str]) -> list[dict]:

@@ -42,7 +42,8 @@ def _output(output: dict, hidden: list[str]) -> str:
         return block(_redact(text[:MANY], hidden), "error")
     data = output.get("data", {})
     if "image/png" in data:
-        return image(data["image/png"], "a figure that this cell draws")
+        text = data.get("text/plain", "<")  # of a figure of the course: what is to be seen
+        return image(data["image/png"], "a figure that this cell draws" if text.startswith("<") else text[:1000])
     return block(_redact(data["text/plain"][:MANY], hidden), "output") if "text/plain" in data else ""
 
 

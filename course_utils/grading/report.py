@@ -28,6 +28,7 @@ def _figure(assignment: Assignment, scores: list[float], shares: dict[str, float
     height = max(2.6, 0.3 * len(shares) + 1)
     figure, (left, right) = plotting.picture(1, 2, alt=alt, title=assignment.name, height=height)
     left.hist(scores, bins=[best * i / 10 for i in range(11)])
+    left.yaxis.get_major_locator().set_params(integer=True)
     left.set(xlabel="points", ylabel="students")
     right.barh(range(len(shares)), [100 * share for share in shares.values()])
     right.set_yticks(range(len(shares)), list(shares))
