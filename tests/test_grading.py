@@ -172,11 +172,14 @@ def test_feedback_shows_work_and_messages_but_no_hidden_test_and_no_script(cours
     notebook = put(notebook, "essay", "<script>alert(2)</script> <img src=x onerror=alert(3)> [a](javascript:alert(4))")
     notebook = insert(notebook, "mean", figure)
     notebook = put(notebook, "mean", f"def mean(values):\n    raise ValueError({TESTS['mean'][::-1]!r}[::-1])")
-    course.submit("ada", notebook)
+    secret = course.submit("ada", notebook).with_name("submission_secret.txt")
+    secret.write_text("as by nbgrader submit")
     course.submit("bob", course.released({"mean": ANSWERS["mean"]}))
     course.course("autograde", NAME)
     assert course.course("feedback", NAME) == 0
     page = (course.root / "feedback" / "ada" / NAME / f"{NAME}.html").read_text()
+    assert (course.root / "feedback" / "ada" / NAME / secret.name).read_text() == "as by nbgrader submit"
+    assert (course.root / "feedback" / "bob" / NAME / "timestamp.txt").is_file(), "nbgrader release_feedback reads it"
     assert "ValueError: /proc/self/status" in page and "assert double(2) == 4" in page, "the message, the visible test"
     for live in ("<script", "<img src=x", 'href="javascript'):
         assert live not in page

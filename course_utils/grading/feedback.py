@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 from html import escape
 from pathlib import Path
 
@@ -96,6 +97,14 @@ def _student_page(master: Master, entry: SubmittedNotebook, folder: Path) -> str
     return page(f"{master.notebook}: {entry.student.id}", *why, points, *notes, *_comments(entry), *work)
 
 
+def _for_exchange(submitted: Path, folder: Path) -> None:
+    """Beside the page what `nbgrader release_feedback` wants, also for those who did not hand in by its exchange."""
+    for name, otherwise in (("timestamp.txt", ""), ("submission_secret.txt", secrets.token_hex(16))):
+        path = submitted / name
+        known = path.is_file() and not path.is_symlink()
+        write_whole(folder / name, path.read_text("utf-8", "replace") if known else otherwise)
+
+
 def write(course: Course, gradebook: Gradebook, assignment: str) -> list[Path]:
     """Write feedback/<student>/<assignment>/<notebook>.html for all that is graded; the pages."""
     pages = []
@@ -105,5 +114,6 @@ def write(course: Course, gradebook: Gradebook, assignment: str) -> list[Path]:
             if (folder / f"{master.notebook}.ipynb").is_file():
                 path = course.folder("feedback") / entry.student.id / assignment / f"{master.notebook}.html"
                 write_whole(path, _student_page(master, entry, folder))
+                _for_exchange(course.folder("submitted") / entry.student.id / assignment, path.parent)
                 pages.append(path)
     return pages
