@@ -146,21 +146,34 @@ def test_a_worker_that_dies_is_replaced(course, monkeypatch):
     assert killed and course.points("ada") == POINTS
 
 
-def test_a_defect_of_the_program_costs_nobody_else(course, monkeypatch):
-    for student in ("ada", "bob", "eve"):
+def test_a_defect_of_the_program_or_a_full_disk_costs_nobody_else(course, monkeypatch, capsys):
+    trouble = {"bob": KeyError("a defect"), "eve": OSError(28, "No space left on device")}
+    for student in ("ada", *trouble, "zoe"):
         course.submit(student, course.released())
     save = autograde.Book.save
 
     def broken(self, master, state, *rest):
-        if state["student"] == "bob":
-            raise KeyError("a defect")
+        if state["student"] in trouble:
+            raise trouble[state["student"]]
         save(self, master, state, *rest)
 
     monkeypatch.setattr(autograde.Book, "save", broken)
     assert course.course("autograde", NAME) == 1
-    assert course.points("ada") == course.points("eve") == POINTS
+    printed = capsys.readouterr().out
+    assert "bob: could not be graded: a defect" in printed and "eve: could not be graded: its files" in printed
+    assert course.points("ada") == course.points("zoe") == POINTS
     monkeypatch.undo()
-    assert course.course("autograde", NAME) == 0 and course.points("bob") == POINTS
+    assert course.course("autograde", NAME) == 0 and course.points("bob") == course.points("eve") == POINTS
+
+
+def test_a_name_with_spaces_and_umlauts_and_a_notebook_of_300_cells(course):
+    notebook = course.released()
+    for i in range(300):
+        notebook = insert(notebook, "double", f"print({i})")
+    course.submit("Jörg von Groß", notebook)
+    assert course.course("autograde", NAME) == course.course("feedback", NAME) == course.course("export") == 0
+    assert course.points("Jörg von Groß") == POINTS and rows(course)["Jörg von Groß"]["score"] == "7.0"
+    assert (course.root / "feedback" / "Jörg von Groß" / NAME / f"{NAME}.html").is_file()
 
 
 def test_feedback_shows_work_and_messages_but_no_hidden_test_and_no_script(course):

@@ -154,11 +154,13 @@ class Run:
             return step(*arguments)
         except Exception as error:
             self.book.gradebook.db.rollback()
-            traceback.print_exc(file=sys.stderr)
+            if not isinstance(error, OSError):  # a full disk, a folder that cannot be written: said in one line
+                traceback.print_exc(file=sys.stderr)
             student = next(
                 a for a in (getattr(x, "submission", x) for x in arguments) if isinstance(a, Submission)
             ).student
-            self.results.append((student, FAILED, f"a defect of the grading program: {type(error).__name__}: {error}"))
+            kind = "its files" if isinstance(error, OSError) else "a defect of the grading program"
+            self.results.append((student, FAILED, f"{kind}: {type(error).__name__}: {error}"))
             return None
 
 
