@@ -21,7 +21,8 @@ ROOT = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, os.path.join("Scripts", "python.exe") if os.name == "nt" else os.path.join("bin", "python"))
 READY = os.path.join(VENV, "ready")  # written last; an environment without it is made anew
-INPUTS = ["pyproject.toml", "constraints.txt", os.path.join("course_utils", "lab_settings.json")]
+INPUTS = ["pyproject.toml", "constraints.txt"]
+INPUTS += [os.path.join("course_utils", name) for name in ("lab_settings.json", "lab_page.json")]
 
 FREE_GB = 3  # the environment with the CPU build of torch takes 1.8 GB, and pip's downloads come beside it
 PROBE_SECONDS = 40  # for the first few small packages; a network that is slower cannot bring torch either

@@ -114,10 +114,21 @@ def test_jupyterlab_knows_each_setting_and_reads_it(tmp_path, monkeypatch):
     assert read["schema"]["properties"]["autosave"]["default"] is True  # what we leave alone stays
 
 
-def test_the_settings_are_installed():
-    installed = Path(sys.prefix) / "etc" / "jupyter" / "labconfig" / "default_setting_overrides.json"
+SETTINGS = {"lab_settings.json": "default_setting_overrides.json", "lab_page.json": "page_config.json"}
+
+
+@pytest.mark.parametrize(("ours", "installed_as"), SETTINGS.items())
+def test_the_settings_are_installed(ours, installed_as):
+    installed = Path(sys.prefix) / "etc" / "jupyter" / "labconfig" / installed_as
     assert installed.exists(), "the course is not installed in this environment: use `make test`"
-    assert installed.read_text() == (ROOT / "course_utils" / "lab_settings.json").read_text()
+    assert installed.read_text() == (ROOT / "course_utils" / ours).read_text()
+
+
+def test_what_is_switched_off_exists():
+    page = json.loads((ROOT / "course_utils" / "lab_page.json").read_text())
+    bundles = (Path(sys.prefix) / "share" / "jupyter" / "labextensions").glob("@jupyter/nbgrader/static/*.js")
+    code = "".join(path.read_text() for path in bundles)
+    assert all(f'"{name}"' in code for name in page["disabledExtensions"])
 
 
 def make(*arguments, path=None):

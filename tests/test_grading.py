@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from grading_course import ANSWERS, ESSAY, NAME, POINTS, TESTS, Course, insert, put
+from nbconvert import HTMLExporter
 from nbgrader.api import Gradebook
 
 from course_utils.grading import autograde, sandbox, worker
@@ -76,6 +77,7 @@ def test_a_second_run_grades_only_what_is_new_or_changed(course, capsys):
     assert course.course("export") == 0
     assert rows(course)["bob"]["score"] == "4.0", "nor a person's points for another answer"
     assert rows(course)["eve"]["status"] == "could not be graded" and rows(course)["eve"]["score"] == ""
+    assert course.course("autograde", NAME) == 1 and "eve: still could not be graded" in capsys.readouterr().out
     course.submit("eve", right)
     assert course.course("autograde", NAME) == 0 and course.points("eve") == POINTS
 
@@ -144,42 +146,86 @@ def test_a_worker_that_dies_is_replaced(course, monkeypatch):
     assert killed and course.points("ada") == POINTS
 
 
-def test_a_defect_of_the_program_costs_nobody_else(course, monkeypatch):
-    for student in ("ada", "bob", "eve"):
+def test_a_defect_of_the_program_or_a_full_disk_costs_nobody_else(course, monkeypatch, capsys):
+    trouble = {"bob": KeyError("a defect"), "eve": OSError(28, "No space left on device")}
+    for student in ("ada", *trouble, "zoe"):
         course.submit(student, course.released())
     save = autograde.Book.save
 
     def broken(self, master, state, *rest):
-        if state["student"] == "bob":
-            raise KeyError("a defect")
+        if state["student"] in trouble:
+            raise trouble[state["student"]]
         save(self, master, state, *rest)
 
     monkeypatch.setattr(autograde.Book, "save", broken)
     assert course.course("autograde", NAME) == 1
-    assert course.points("ada") == course.points("eve") == POINTS
+    printed = capsys.readouterr().out
+    assert "bob: could not be graded: a defect" in printed and "eve: could not be graded: its files" in printed
+    assert course.points("ada") == course.points("zoe") == POINTS
     monkeypatch.undo()
-    assert course.course("autograde", NAME) == 0 and course.points("bob") == POINTS
+    assert course.course("autograde", NAME) == 0 and course.points("bob") == course.points("eve") == POINTS
+
+
+def test_a_name_with_spaces_and_umlauts_and_a_notebook_of_300_cells(course):
+    notebook = course.released()
+    for i in range(300):
+        notebook = insert(notebook, "double", f"print({i})")
+    course.submit("Jörg von Groß", notebook)
+    assert course.course("autograde", NAME) == course.course("feedback", NAME) == course.course("export") == 0
+    assert course.points("Jörg von Groß") == POINTS and rows(course)["Jörg von Groß"]["score"] == "7.0"
+    assert (course.root / "feedback" / "Jörg von Groß" / NAME / f"{NAME}.html").is_file()
 
 
 def test_feedback_shows_work_and_messages_but_no_hidden_test_and_no_script(course):
+    curve = "plotting.curves({'a': [1, 2]}, title='T', xlabel='x', ylabel='y', alt='A < line.')"
+    figure = f"from course_utils import plotting\n{curve}"
     spy = "def double(x):\n    raise ValueError(open('/proc/self/status').name + EVIL)"
     evil = "EVIL = '<script>alert(1)</script>'\nprint(EVIL)\nfrom IPython.display import HTML\nHTML(EVIL)"
     notebook = insert(put(course.released(), "double", spy), "double", evil)
     notebook = put(notebook, "essay", "<script>alert(2)</script> <img src=x onerror=alert(3)> [a](javascript:alert(4))")
+    notebook = insert(notebook, "mean", figure)
     notebook = put(notebook, "mean", f"def mean(values):\n    raise ValueError({TESTS['mean'][::-1]!r}[::-1])")
-    course.submit("ada", notebook)
+    secret = course.submit("ada", notebook).with_name("submission_secret.txt")
+    secret.write_text("as by nbgrader submit")
     course.submit("bob", course.released({"mean": ANSWERS["mean"]}))
     course.course("autograde", NAME)
     assert course.course("feedback", NAME) == 0
     page = (course.root / "feedback" / "ada" / NAME / f"{NAME}.html").read_text()
+    assert (course.root / "feedback" / "ada" / NAME / secret.name).read_text() == "as by nbgrader submit"
+    assert (course.root / "feedback" / "bob" / NAME / "timestamp.txt").is_file(), "nbgrader release_feedback reads it"
     assert "ValueError: /proc/self/status" in page and "assert double(2) == 4" in page, "the message, the visible test"
     for live in ("<script", "<img src=x", 'href="javascript'):
         assert live not in page
     for text in TESTS.values():
         hidden = [line for line in text.partition("HIDDEN TESTS")[2].splitlines() if "assert" in line]
         assert not [line for line in hidden if line in page or line.replace("'", "&#x27;") in page]
+    assert '<img alt="A &lt; line." src="data:image/png;base64,' in page
+    graded = course.root / "autograded" / "ada" / NAME / f"{NAME}.ipynb"
+    shown, _ = HTMLExporter(embed_images=False).from_filename(str(graded))  # as the formgrader does
+    for live in ("<script>alert", "<img src=x", 'href="javascript:'):
+        assert live not in shown
     other = (course.root / "feedback" / "bob" / NAME / f"{NAME}.html").read_text()
     assert "NotImplementedError" in other and "No response." in other
+
+
+def test_the_grader_reads_the_flags_above_the_work_and_can_give_points_for_what_could_not_be_graded(course):
+    course.submit("cheat", insert(course.released(), "double", "import gc"))
+    course.submit("broken", b"{")
+    assert course.course("autograde", NAME) == 1 and course.course("feedback", NAME) == 0
+    graded = {
+        s: json.loads((course.root / "autograded" / s / NAME / f"{NAME}.ipynb").read_text())
+        for s in ("cheat", "broken")
+    }
+    assert "    the code imports gc" in graded["cheat"]["cells"][0]["source"]
+    assert "the code imports" not in (course.root / "feedback" / "cheat" / NAME / f"{NAME}.html").read_text()
+    ids = {cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in graded["broken"]["cells"]}
+    assert {"test_double", "test_mean", "test_evens", "essay"} <= ids
+    for question, points in {"test_double": 2, "test_mean": 0, "test_evens": 0, "essay": 1}.items():
+        give(course, "broken", question, points)
+    assert course.course("export") == 0
+    assert (rows(course)["broken"]["status"], rows(course)["broken"]["score"]) == ("graded", "3.0")
+    assert course.course("autograde", NAME) == 1, "it still cannot be graded by itself"
+    assert course.course("export") == 0 and rows(course)["broken"]["score"] == "3.0", "what a person gave stays"
 
 
 def class_of_all_kinds(course):
@@ -196,7 +242,7 @@ def class_of_all_kinds(course):
 
 def test_export_and_report_tell_zero_failed_and_absent_apart(course):
     class_of_all_kinds(course)
-    assert course.course("export") == course.course("export", "--lms", "moodle") == course.course("report") == 0
+    assert course.course("export") == course.course("report") == 0
     table = rows(course)
     assert {name: (row["status"], row["score"]) for name, row in table.items()} == {
         "absent": ("not handed in", ""),
@@ -208,8 +254,6 @@ def test_export_and_report_tell_zero_failed_and_absent_apart(course):
     }
     assert table["broken"]["why"] == "the file is empty" and "gc" in table["cheat"]["flags"]
     assert table["absent"]["last_name"].startswith("'"), "no formula for the spreadsheet"
-    moodle = rows(course, "grades_moodle.csv")
-    assert {name: row[NAME] for name, row in moodle.items() if row[NAME]} == {"zero": "0.0"}, "only finished grades"
     report = (course.root / "report.html").read_text()
     for text in (
         "Hardest questions",
@@ -220,6 +264,19 @@ def test_export_and_report_tell_zero_failed_and_absent_apart(course):
     ):
         assert text in report
     assert ESSAY not in report
+
+
+def test_a_file_for_a_platform_holds_finished_grades_and_no_empty_field_that_would_delete_one(course, capsys):
+    class_of_all_kinds(course)
+    assert course.course("export", NAME, "--lms", "moodle") == course.course("export", NAME, "--lms", "canvas") == 0
+    assert {name: row[NAME] for name, row in rows(course, "grades_moodle.csv").items()} == {"zero": "0.0"}
+    head, possible, *students = list(csv.reader((course.root / "grades_canvas.csv").open()))
+    assert head == ["Student", "ID", "SIS Login ID", "Section", NAME]
+    assert possible[0].strip() == "Points Possible" and possible[-1] == "12.0"
+    assert students == [["zero", "", "zero", "", "0.0"]]
+    assert course.course("export", "--lms", "moodle") == 2 and "name it" in capsys.readouterr().err
+    for command in ("export", "report"):
+        assert course.course(command, "nothing") == 2 and f"which has: {NAME}" in capsys.readouterr().err
 
 
 def test_two_commands_do_not_write_at_once(course, capsys):

@@ -71,7 +71,8 @@ def tree(tmp_path):
     tree = tmp_path / "course"
     (tree / "course_utils").mkdir(parents=True)
     shutil.copy(ROOT / "install.py", tree)
-    (tree / "course_utils" / "lab_settings.json").write_text("{}")
+    for name in ("lab_settings.json", "lab_page.json"):
+        (tree / "course_utils" / name).write_text("{}")
     (tree / "pyproject.toml").write_text(PROJECT)
     (tree / "constraints.txt").write_text("backend==1.0\nlinter==1.0\ntorch==2.13.0\ntorchvision==0.28.0\n")
     return tree

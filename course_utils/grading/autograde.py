@@ -78,7 +78,7 @@ class Run:
         state = {"student": submission.student, "timestamp": submission.timestamp, "submitted": print_}
         known = read_records(self.book.folder(submission.student, master.assignment)).get(master.notebook, {})
         if known.get("fingerprint") == whole and not self.options.force:
-            self.results.append((submission.student, SAME, known.get("status", "")))
+            self.results.append((submission.student, SAME, known.get("why", "")))
             return None
         state |= {"fingerprint": whole, "notes": []}
         try:
@@ -154,11 +154,13 @@ class Run:
             return step(*arguments)
         except Exception as error:
             self.book.gradebook.db.rollback()
-            traceback.print_exc(file=sys.stderr)
+            if not isinstance(error, OSError):  # a full disk, a folder that cannot be written: said in one line
+                traceback.print_exc(file=sys.stderr)
             student = next(
                 a for a in (getattr(x, "submission", x) for x in arguments) if isinstance(a, Submission)
             ).student
-            self.results.append((student, FAILED, f"a defect of the grading program: {type(error).__name__}: {error}"))
+            kind = "its files" if isinstance(error, OSError) else "a defect of the grading program"
+            self.results.append((student, FAILED, f"{kind}: {type(error).__name__}: {error}"))
             return None
 
 

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ from course_utils.grading.master import Master
 from course_utils.grading.sanitize import lines
 from course_utils.grading.verdict import Verdict
 
+STILL = ("text/plain", "image/png", "image/jpeg")
+FOR_GRADER = "for-the-grader"
 RECORD = ".grading.json"  # beside the graded notebook: what the command knows beyond the gradebook
 
 
@@ -42,18 +45,37 @@ def read_records(folder: Path) -> dict[str, dict]:
         return {}
 
 
-def notebook(master: Master, cells: list[dict], record: dict) -> str:
-    """The graded notebook: the cells that ran, with their outputs and the assignment's own metadata."""
-    tags, out = {cell.id: cell.tag for cell in master.cells if cell.id}, []
+def notebook(master: Master, cells: list[dict], record: dict, flags: list[str]) -> str:
+    """The graded notebook: the cells that ran, with their outputs and the assignment's own metadata.
+
+    A tag in a learner's text gets a character of no width behind its "<", and is shown instead of obeyed.
+    """
+    tags, out = {cell.id: cell.tag for cell in master.cells if cell.id}, _flags(flags) if flags else []
+    given = {cell.source for cell in master.cells}
     for i, cell in enumerate(cells):
         metadata = {"nbgrader": tags[cell["id"]]} if cell.get("id") else {}
         entry = {"cell_type": cell["type"], "id": f"cell-{i}", "metadata": metadata, "source": cell["source"]}
         if cell["type"] == "code":
             outcome = record["outcomes"].get(str(i)) or {"outputs": []}
-            outputs = outcome["outputs"] or _note(outcome)
-            entry |= {"execution_count": None, "outputs": outputs}
+            entry |= {"execution_count": None, "outputs": [_still(o) for o in outcome["outputs"] or _note(outcome)]}
+        elif cell["source"] not in given:
+            entry["source"] = re.sub(r"<(?=[A-Za-z/!?])|(?i:(?<=javascript)(?=:))", "\\g<0>\u200b", cell["source"])
         out.append(entry)
     return json.dumps({"cells": out, "metadata": master.metadata, "nbformat": 4, "nbformat_minor": 5}, indent=1)
+
+
+def _still(output: dict) -> dict:
+    """An output without what a browser would run: the formgrader shows HTML as it is, with the grader's rights."""
+    if "data" not in output:
+        return output
+    return {**output, "metadata": {}, "data": {kind: value for kind, value in output["data"].items() if kind in STILL}}
+
+
+def _flags(flags: list[str]) -> list[dict]:
+    """What the grader should look at, in a first cell that feedback leaves out. Indented: nothing in it lives."""
+    shown = [f"    {line}" for flag in flags for line in flag.splitlines()]
+    source = "\n".join(["**To be looked at** (a flag is no verdict; feedback does not show this):", "", *shown])
+    return [{"cell_type": "markdown", "id": FOR_GRADER, "metadata": {"tags": [FOR_GRADER]}, "source": source}]
 
 
 def _note(outcome: dict) -> list[dict]:
@@ -95,7 +117,7 @@ class Book:
         entry.flagged = bool(verdict.flags)
         self.gradebook.db.commit()
         written = {cell.id: answers[cell.id] for cell in master.cells if cell.kind == "written"}
-        self._files(master, {**state, "answers": written}, notebook(master, cells, record))
+        self._files(master, {**state, "answers": written}, notebook(master, cells, record, verdict.flags))
 
     @staticmethod
     def _written(master: Master, grade: object, answer: str, before: str | None) -> None:
@@ -114,10 +136,10 @@ class Book:
             grade.auto_score, grade.manual_score, grade.needs_manual_grade = None, None, True
         entry.flagged = True
         self.gradebook.db.commit()
-        text = f"# This submission could not be graded\n\n{state['why']}"
-        cells = [{"cell_type": "markdown", "id": "why", "metadata": {}, "source": text}]
-        content = {"cells": cells, "metadata": master.metadata, "nbformat": 4, "nbformat_minor": 5}
-        self._files(master, state, json.dumps(content, indent=1))
+        why = {"type": "markdown", "source": f"# This submission could not be graded\n\n{state['why']}"}
+        # With the assignment's own cells below, the formgrader has fields for points that a person gives.
+        official = [{"type": cell.type, "id": cell.id, "source": cell.source} for cell in master.cells if cell.id]
+        self._files(master, state, notebook(master, [why, *official], {"outcomes": {}}, []))
 
     def _files(self, master: Master, state: dict, text: str) -> None:
         """The graded notebook, its timestamp, and last of all the record that says that all is written."""

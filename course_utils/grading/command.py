@@ -111,7 +111,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _autograde(options: argparse.Namespace) -> int:
-    from course_utils.grading.autograde import FAILED, SAME, Run
+    from course_utils.grading.autograde import FAILED, GRADED, SAME, Run
     from course_utils.grading.book import Book, only_writer
 
     course, chosen = _course(), _run_options(options)
@@ -121,14 +121,16 @@ def _autograde(options: argparse.Namespace) -> int:
         with worker.executor(chosen.workers, chosen.cluster) as pool:
             run.grade(options.assignment, pool)
     for student, what, details in sorted(run.results):
-        if what != SAME:
-            print(f"{student}: {what}: {details}" if what == FAILED else f"{student}: {details}")
+        if what == GRADED:
+            print(f"{student}: {details}")
+        elif details:
+            print(f"{student}: {'still ' if what == SAME else ''}{FAILED}: {details}")
     counts = Counter(what for _, what, _ in run.results)
     unsafe = " WITHOUT A SANDBOX" if chosen.unsafe else ""
     print(
         f"{options.assignment}{unsafe}: " + ", ".join(f"{n} {what}" for what, n in counts.items() or [("handed in", 0)])
     )
-    failed = any(what == FAILED or details == FAILED for _, what, details in run.results)
+    failed = any(what != GRADED and details for _, what, details in run.results)
     return SOME_FAILED if failed else EVERYBODY_GRADED
 
 

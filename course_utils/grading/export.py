@@ -3,11 +3,12 @@
 import csv
 from pathlib import Path
 
-from nbgrader.api import Assignment, Gradebook, Student, SubmittedAssignment
+from nbgrader.api import Assignment, Gradebook, MissingEntry, Student, SubmittedAssignment
 
 from course_utils.grading.autograde import FAILED
 from course_utils.grading.book import read_records
 from course_utils.grading.course import Course
+from course_utils.grading.master import NotReleased
 
 COLUMNS = ["assignment", "student_id", "last_name", "first_name", "email", "status", "score", "max_score", "penalty"]
 FINISHED, WAITS, ABSENT, LEFT = "graded", "a person has to look", "not handed in", "not graded yet"
@@ -57,19 +58,20 @@ def _row(
     return {**row, "why": why, "flags": "; ".join(flags), "submitted": (entry and entry.timestamp) or ""}
 
 
-def _lms(kind: str, table: list[dict]) -> tuple[list[str], list[dict]]:
-    """The columns that a platform imports. Only finished grades: an empty field leaves the platform's as it is."""
-    assignments = list(dict.fromkeys(row["assignment"] for row in table))
+def _lms(kind: str, assignment: Assignment, table: list[dict]) -> tuple[list[str], list[dict]]:
+    """The columns that a platform imports, for those whose grade is finished: an empty field would delete a grade.
+
+    Moodle lets the instructor map any columns. Canvas wants these, in this order, and the row of possible points.
+    """
     names = ["Username", "Email address"] if kind == "moodle" else ["Student", "ID", "SIS Login ID", "Section"]
-    out: dict[str, dict] = {}
-    for row in table:
+    out = [{"Student": "    Points Possible", assignment.name: assignment.max_score}] if kind == "canvas" else []
+    for row in (row for row in table if row["status"] == FINISHED):
         full = ", ".join(part for part in (row["last_name"], row["first_name"]) if part)
         entry = {"Username": row["student_id"], "Email address": row["email"], "Student": full or row["student_id"]}
         entry |= {"SIS Login ID": row["student_id"]}
-        out.setdefault(row["student_id"], {k: v for k, v in entry.items() if k in names})
-        if row["status"] == FINISHED:
-            out[row["student_id"]][row["assignment"]] = row.get("score", 0) - (row.get("penalty") or 0)
-    return [*names, *assignments], list(out.values())
+        points = row.get("score", 0) - (row.get("penalty") or 0)
+        out.append({name: text for name, text in entry.items() if name in names} | {assignment.name: points})
+    return [*names, assignment.name], out
 
 
 def _spreadsheet_safe(row: dict) -> dict:
@@ -77,14 +79,28 @@ def _spreadsheet_safe(row: dict) -> dict:
     return {k: f"'{v}" if isinstance(v, str) and v[:1] in ("=", "+", "-", "@", "\t") else v for k, v in row.items()}
 
 
+def choose(gradebook: Gradebook, names: list[str]) -> list[Assignment]:
+    """The assignments of these names; all, if none is named. Raises NotReleased for a name that is not known."""
+    try:
+        return [gradebook.find_assignment(name) for name in names] or gradebook.assignments
+    except MissingEntry:
+        known = ", ".join(assignment.name for assignment in gradebook.assignments) or "none"
+        raise NotReleased(f"{' or '.join(names)} is not in the gradebook, which has: {known}.") from None
+
+
 def write(course: Course, gradebook: Gradebook, names: list[str], lms: str | None, to: str | None) -> Path:
-    """Write the table of some assignments (of all, if none is named); the file."""
-    chosen = [gradebook.find_assignment(name) for name in names] or gradebook.assignments
+    """Write the table of some assignments (of all, if none is named); the file.
+
+    Raises RuntimeError where a platform's file is asked for, but not of one assignment.
+    """
+    if lms and len(names) != 1:
+        raise RuntimeError(f"a file for {lms} holds one assignment: name it, as in `course export 03_vae --lms {lms}`.")
+    chosen = choose(gradebook, names)
     table = [row for assignment in chosen for row in rows(course, gradebook, assignment)]
     cells = [cell for a in chosen for notebook in a.notebooks for cell in [*notebook.grade_cells, *notebook.task_cells]]
     columns = [*COLUMNS, *dict.fromkeys(cell.name for cell in cells), "why", "flags", "submitted"]
     if lms:
-        columns, table = _lms(lms, table)
+        columns, table = _lms(lms, chosen[0], table)
     path = course.root / (to or (f"grades_{lms}.csv" if lms else "grades.csv"))
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, columns, restval="")

@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 from html import escape
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import mistune
 from nbgrader.api import Gradebook, SubmittedNotebook
 
 from course_utils.grading import master as masters
-from course_utils.grading.book import read_records, write_whole
+from course_utils.grading.book import FOR_GRADER, read_records, write_whole
 from course_utils.grading.course import Course
 from course_utils.grading.master import Master
 from course_utils.grading.page import block, image, page, table
@@ -36,20 +37,25 @@ def _redact(text: str, hidden: list[str]) -> str:
 def _output(output: dict, hidden: list[str]) -> str:
     kind = output.get("output_type")
     if kind == "stream":
-        return block(_redact(output["text"][:MANY], hidden), "output")
+        text = re.sub(r"[^\n]*\r(?!\n)", "", output["text"])  # of a progress bar the last state
+        return block(_redact(text[:MANY], hidden), "output")
     if kind == "error":
         text = "\n".join(output["traceback"]) or f"{output['ename']}: {output['evalue']}"
         return block(_redact(text[:MANY], hidden), "error")
     data = output.get("data", {})
     if "image/png" in data:
-        return image(data["image/png"], "a figure that this cell draws")
+        said = data.get("text/plain", "<")  # a figure of the course says what is to be seen
+        alt = "a figure that this cell draws" if said.startswith("<") else _redact(said[:1000], hidden)
+        return image(data["image/png"], alt)
     return block(_redact(data["text/plain"][:MANY], hidden), "output") if "text/plain" in data else ""
 
 
 def _cells(master: Master, notebook: dict, hidden: list[str]) -> list[str]:
     known, parts = master.by_id(), []
-    markdown = mistune.create_markdown(escape=True)
+    markdown = mistune.create_markdown(escape=True, plugins=["table"])
     for cell in notebook["cells"]:
+        if FOR_GRADER in cell["metadata"].get("tags", []):
+            continue
         official = known.get(cell["metadata"].get("nbgrader", {}).get("grade_id"))
         source = official.source if official and official.kind == "test" else cell["source"]
         if cell["cell_type"] == "markdown":
@@ -59,13 +65,15 @@ def _cells(master: Master, notebook: dict, hidden: list[str]) -> list[str]:
     return parts
 
 
-def _points(entry: SubmittedNotebook, state: dict) -> str:
-    rows = []
-    for grade in sorted(entry.grades, key=lambda grade: grade.name):
+def _points(entry: SubmittedNotebook, state: dict, order: list[str]) -> str:
+    rows: list[list[object]] = []
+    for grade in sorted(entry.grades, key=lambda grade: order.index(grade.name)):
         open_ = grade.auto_score is None and grade.manual_score is None
         message = state.get("messages", {}).get(grade.name, "")
         waits = "a person still looks at this" if grade.needs_manual_grade else message.partition("\n")[0]
         rows.append([grade.name, "–" if open_ else grade.score, grade.max_score, waits])
+    known = [row[1] for row in rows if row[1] != "–"]
+    rows.append(["sum", sum(known) if known else "–", sum(row[2] for row in rows), ""])
     return table(["question", "points", "of", ""], rows)
 
 
@@ -84,9 +92,17 @@ def _student_page(master: Master, entry: SubmittedNotebook, folder: Path) -> str
         else []
     )
     notes = [block(_redact("\n".join(state["notes"]), hidden))] if state.get("notes") else []
-    points = _redact(_points(entry, state), hidden)
+    points = _redact(_points(entry, state, list(master.by_id())), hidden)
     work = [] if why else ["<h2>Your notebook</h2>", *_cells(master, notebook, hidden)]
     return page(f"{master.notebook}: {entry.student.id}", *why, points, *notes, *_comments(entry), *work)
+
+
+def _for_exchange(submitted: Path, folder: Path) -> None:
+    """Beside the page what `nbgrader release_feedback` wants, also for those who did not hand in by its exchange."""
+    for name, otherwise in (("timestamp.txt", ""), ("submission_secret.txt", secrets.token_hex(16))):
+        path = submitted / name
+        known = path.is_file() and not path.is_symlink()
+        write_whole(folder / name, path.read_text("utf-8", "replace") if known else otherwise)
 
 
 def write(course: Course, gradebook: Gradebook, assignment: str) -> list[Path]:
@@ -98,5 +114,6 @@ def write(course: Course, gradebook: Gradebook, assignment: str) -> list[Path]:
             if (folder / f"{master.notebook}.ipynb").is_file():
                 path = course.folder("feedback") / entry.student.id / assignment / f"{master.notebook}.html"
                 write_whole(path, _student_page(master, entry, folder))
+                _for_exchange(course.folder("submitted") / entry.student.id / assignment, path.parent)
                 pages.append(path)
     return pages

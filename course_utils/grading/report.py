@@ -28,6 +28,7 @@ def _figure(assignment: Assignment, scores: list[float], shares: dict[str, float
     height = max(2.6, 0.3 * len(shares) + 1)
     figure, (left, right) = plotting.picture(1, 2, alt=alt, title=assignment.name, height=height)
     left.hist(scores, bins=[best * i / 10 for i in range(11)])
+    left.yaxis.get_major_locator().set_params(integer=True)
     left.set(xlabel="points", ylabel="students")
     right.barh(range(len(shares)), [100 * share for share in shares.values()])
     right.set_yticks(range(len(shares)), list(shares))
@@ -95,8 +96,7 @@ def _runtime(states: list[tuple[str, dict]]) -> list[str]:
 
 def write(course: Course, gradebook: Gradebook, names: list[str], to: str | None) -> Path:
     """Write the page on some assignments (on all, if none is named); the file."""
-    chosen = [gradebook.find_assignment(name) for name in names] or gradebook.assignments
-    parts = [part for assignment in chosen for part in _section(course, gradebook, assignment)]
+    parts = [part for assignment in export.choose(gradebook, names) for part in _section(course, gradebook, assignment)]
     path = course.root / (to or "report.html")
     path.write_text(page("The class", *parts), "utf-8")
     return path
