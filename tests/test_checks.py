@@ -12,9 +12,16 @@ from scipy import stats
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils.checks import CheckFailed, common, comparison, definitions, gan, gmm, networks, quiet, vae
+from course_utils.checks import CheckFailed, common, comparison, definitions, ethics, gan, gmm, networks, quiet, vae
 
-MODULES = {"01_definitions": definitions, "02_gmm": gmm, "03_vae": vae, "04_gan": gan, "05_comparison": comparison}
+MODULES = {
+    "01_definitions": definitions,
+    "02_gmm": gmm,
+    "03_vae": vae,
+    "04_gan": gan,
+    "05_comparison": comparison,
+    "06_ethics": ethics,
+}
 QUESTIONS = {
     "01_definitions": ["fit", "log_joint", "log_posterior", "sample", "joint_table", "burglary_given_call"],
     "02_gmm": ["log_components", "log_prob", "responsibilities", "m_step", "sample", "bic"],
@@ -37,6 +44,15 @@ QUESTIONS = {
         "evaluate",
         "summary",
         "verdict",
+    ],
+    "06_ethics": [
+        "class_shares",
+        "drift",
+        "importance_weights",
+        "copy_audit",
+        "membership_score",
+        "auc",
+        "tpr_at_fpr",
     ],
 }
 

@@ -3,8 +3,6 @@
 The split is in `splits`, the budgets are in `budgets`, the verdict in `verdicts`. Answers may be numpy or torch.
 """
 
-import math
-
 import numpy as np
 import torch
 from scipy import stats
@@ -18,7 +16,8 @@ from course_utils.checks.verdicts import verdict
 
 __all__ = ["evaluate", "parameter_count", "split", "summary", "train_for", "verdict", "width_for_budget"]
 
-SEEDS = [11, 3, 7, 5]
+RESULTS = {11: (0.9, 3.1), 3: (0.2, 3.5), 7: (0.6, 3.2), 5: (0.4, 3.9)}  # of two metrics, by seed
+SEEDS = list(RESULTS)
 
 
 class _Model:
@@ -65,7 +64,7 @@ class _Bench:
 
     @staticmethod
     def result(seed: int) -> Tensor:
-        return torch.tensor([math.sin(seed), 0.1 * seed**2], dtype=torch.float64)
+        return torch.tensor(RESULTS.get(seed, (0.1 * seed, seed)), dtype=torch.float64)
 
 
 def _equal(x: Tensor, other: Tensor) -> bool:
@@ -105,7 +104,7 @@ def evaluate(answer: Answer) -> None:
         "hold the first metric only.": right[:, 0],
         order: right.sort(0).values,
         f"{order} ": right[torch.tensor(SEEDS).argsort()],
-        **{f"are those of the seed {seed} alone: a chosen run. {every}": right[i] for i, seed in enumerate(SEEDS)},
+        **{f"are those of the seed {seed} alone: a chosen run. {every}": right[i] for i, seed in enumerate(SEEDS[:-1])},
     }
     recognize(values(value, "The scores"), right, mistakes, "The scores")
 

@@ -412,7 +412,8 @@ def fit_gmm(x, seed):
 
 
 # %% [markdown]
-# The VAE weighs the pixels three times: its samples gain, and its loss is no bound of log p(x) any more.
+# The VAE weighs the pixels three times. Its samples gain; minus its loss is no bound of log p(x) any more, though the
+# ELBO, with both weights 1, still is.
 
 
 # %%
