@@ -393,8 +393,8 @@ for name, vae in fitted.items():
     print(f"{name:12s}{areas[0]:14.2f}{areas[1]:15.2f}{found[0]:35.2f}{found[1]:15.2f}")
 
 # %% [markdown]
-# Look at the images, too. Left in each row an image of the reweighted model, right beside it its nearest training
-# image.
+# Look at the images, too. They stand in pairs: a rare digit of the reweighted model, and on its right the nearest
+# training image.
 
 # %%
 images = samples["reweighted"][torch.isin(read["reweighted"].argmax(1), RARE)]
