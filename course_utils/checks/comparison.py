@@ -47,6 +47,8 @@ class _Bench:
         own = "A mean or a scale, too, is learned from data: it belongs into fit."
         require(_equal(x, self.x_train), f"fit must be given x_train as it is: other numbers arrive. {own}")
         require(seed is not None, "fit is called without a seed: fit(x, seed).")
+        one = np.ndim(plain(seed)) == 0
+        require(one, "fit is given several seeds at once. Call it for each seed: a model of its own.")
         self.fitted.append(int(seed))
         return _Model(int(seed))
 
@@ -136,6 +138,7 @@ def summary(answer: Answer) -> None:
         f"is the standard error, not the standard deviation. {deviation}": sd / 5**0.5,
         f"is the standard error, with ddof=0. {deviation}": scores.std(1, correction=0) / 5**0.5,
         f"divides by the number of seeds. {few}": scores.std(1, correction=0),
+        f"is divided by the number of seeds. {deviation}": sd / 5,
         "is the variance. Take its root.": scores.var(1),
         "is the variance, divided by the number of seeds. Take its root, and divide by seeds − 1.": scores.var(
             1, correction=0

@@ -1,10 +1,11 @@
 """Checks of assignment 06: near copies of training data, and whether an image was in the training set."""
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from course_utils.checks.answers import number, pair, values
-from course_utils.checks.common import Answer, question, recognize, require
+from course_utils.checks.answers import number, pair, plain, values
+from course_utils.checks.common import Answer, question, quiet, recognize, require
 from course_utils.checks.draws import seeded
 
 RATE = 0.2
@@ -128,6 +129,12 @@ def membership_score(answer: Answer) -> None:
         "is squeezed by a sigmoid. Return the difference in nats.": right.sigmoid(),
     }
     recognize(values(answer(model, reference), "Your score"), right, mistakes, "Your score")
+    far = torch.tensor([-900.0, -820.0], dtype=torch.float64)
+    with quiet():
+        scores = torch.as_tensor(np.asarray(plain(answer(far, far.flip(0))), dtype=float))
+    lost = "Your score is nan or inf for log p = −900, where p underflows. Subtract the logarithms as they are."
+    require(torch.isfinite(scores).all(), lost)
+    recognize(scores, far - far.flip(0), {}, "Your score of two images with tiny probabilities")
 
 
 def _wins(members: Tensor, others: Tensor, tie: float) -> Tensor:

@@ -63,6 +63,9 @@ RULES: dict[str, Callable[[Tensor, Tensor], str]] = {
     "It uses the standard deviation where the standard error is due: divide by √n.": lambda a, b: _paired(
         a, b, root=False
     ),
+    "It divides by n. The standard error is s / √n.": lambda a, b: _interval(
+        a - b, float((a - b).std()) / len(a), len(a) - 1
+    ),
     "It uses 1.96, the normal quantile. With few seeds Student's t is much larger: n − 1 degrees.": lambda a, b: (
         _paired(a, b, degrees=10**9)
     ),

@@ -387,7 +387,8 @@ rare_train = torch.isin(y_train, RARE)
 # %%
 print(f"{'':12s} ROC area: all   rare classes   found at 5 % false alarms: all   rare classes")
 for name, vae in fitted.items():
-    members, others = (membership_score(elbo(vae, images), elbo(reference, images)) for images in (x_train, x_other))
+    pairs = [membership_score(elbo(vae, images), elbo(reference, images)) for images in (x_train, x_other)]
+    members, others = (torch.as_tensor(np.asarray(scores)) for scores in pairs)
     areas = [float(auc(members, others)), float(auc(members[rare_train], others[rare_other]))]
     found = [float(tpr_at_fpr(members, others, 0.05)), float(tpr_at_fpr(members[rare_train], others[rare_other], 0.05))]
     print(f"{name:12s}{areas[0]:14.2f}{areas[1]:15.2f}{found[0]:35.2f}{found[1]:15.2f}")

@@ -492,6 +492,11 @@ def evaluate(fit, score, x_train, x_test, seeds):
     return torch.stack([score(fit(x_train, i), x_test) for i in range(len(seeds))])
 
 
+# %% evaluate: several seeds at once
+def evaluate(fit, score, x_train, x_test, seeds):
+    return score(fit(x_train, seeds), x_test)
+
+
 # %% evaluate: without a seed
 def evaluate(fit, score, x_train, x_test, seeds):
     return torch.stack([score(fit(x_train), x_test) for _ in seeds])
@@ -542,6 +547,11 @@ def summary(scores):
 # %% summary: divides by the number of seeds
 def summary(scores):
     return np.mean(scores.numpy(), axis=1), np.std(scores.numpy(), axis=1)
+
+
+# %% summary: is divided by the number of seeds
+def summary(scores):
+    return scores.mean(1), scores.std(1) / scores.shape[1]
 
 
 # %% summary: is the variance
@@ -640,6 +650,13 @@ def verdict(a, b):
 def verdict(a, b):
     d = a - b
     half = stats.t.ppf(0.975, len(d) - 1) * d.std()
+    return "undecided" if d.mean().abs() <= half else "a" if d.mean() < 0 else "b"
+
+
+# %% verdict: The standard error is s / √n
+def verdict(a, b):
+    d = a - b
+    half = stats.t.ppf(0.975, len(d) - 1) * d.std() / len(d)
     return "undecided" if d.mean().abs() <= half else "a" if d.mean() < 0 else "b"
 
 

@@ -328,6 +328,11 @@ def membership_score(log_p_model, log_p_reference):
     return log_p_model.exp() - log_p_reference.exp()
 
 
+# %% membership_score: where p underflows
+def membership_score(log_p_model, log_p_reference):
+    return torch.log(log_p_model.exp() / log_p_reference.exp())
+
+
 # %% membership_score: has lost its sign
 def membership_score(log_p_model, log_p_reference):
     return (log_p_model - log_p_reference).abs()
