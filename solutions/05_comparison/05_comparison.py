@@ -272,7 +272,8 @@ with quiet():
     table = evaluate(fit_spy, score_spy, torch.ones(3, 2), 2 * torch.ones(5, 2), [40, 2])
 table = np.array([[float(v) for v in row] for row in table])
 assert sorted(seen) == [((3, 2), 2), ((3, 2), 40)], "hidden test: one model for each of two seeds, on x_train"
-assert np.allclose(table, [[46, 20, 920], [8, 20, 160]]), "hidden test: three metrics of two seeds"
+assert table.shape == (2, 3), "hidden test: three metrics of two seeds"
+assert np.allclose(table, [[46, 20, 920], [8, 20, 160]]), "hidden test: the scores of two seeds"
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -153,6 +153,19 @@ def split(y, share, generator):
     return order[k:], order[:k]
 
 
+# %% split: hidden: a quarter of each class
+def split(y, share, generator):
+    sets = [], [], []
+    for label in y.unique():
+        rows = (y == label).nonzero().squeeze(1)
+        rows = rows[torch.randperm(len(rows), generator=generator)].tolist()
+        k = round(0.2 * len(rows))
+        sets[0].extend(rows[2 * k :])
+        sets[1].extend(rows[:k])
+        sets[2].extend(rows[k : 2 * k])
+    return sets
+
+
 # %% parameter_count: is not written yet
 def parameter_count(model):
     raise NotImplementedError()
@@ -214,6 +227,11 @@ def parameter_count(model):
 # %% parameter_count: a parameter without dimensions
 def parameter_count(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad and len(p.shape))
+
+
+# %% parameter_count: hidden: the last layer is frozen
+def parameter_count(model):
+    return sum(p.numel() for name, p in model.named_parameters() if not name.startswith("frozen"))
 
 
 # %% width_for_budget: is the largest that stays below the budget
@@ -320,6 +338,16 @@ def width_for_budget(count, budget):
         middle = (low + high) / 2
         low, high = (middle, high) if count(middle) < budget else (low, middle)
     return low
+
+
+# %% width_for_budget: hidden: both too far from 22
+def width_for_budget(count, budget):
+    width = 1
+    while abs(count(width + 1) - budget) < abs(count(width) - budget):
+        width += 1
+    if abs(count(width) - budget) > 0.05 * budget and budget > 50:
+        raise ValueError
+    return width
 
 
 # %% train_for: The budget is in seconds, not in steps
@@ -454,6 +482,15 @@ def train_for(step, seconds, clock):
     return steps, clock() - start
 
 
+# %% train_for: hidden: five steps of 2.5 s
+def train_for(step, seconds, clock):
+    steps = 0
+    while clock() % 1000 < seconds:
+        step()
+        steps += 1
+    return steps, clock() % 1000
+
+
 # %% evaluate: The test data is used for fitting
 def evaluate(fit, score, x_train, x_test, seeds):
     return torch.stack([score(fit(x_test, seed), x_test) for seed in seeds])
@@ -539,6 +576,11 @@ def evaluate(fit, score, x_train, x_test, seeds):
     return torch.stack([score(fit(x_train, seed), x_test) for seed in seeds], dim=1)
 
 
+# %% evaluate: hidden: three metrics of two seeds
+def evaluate(fit, score, x_train, x_test, seeds):
+    return torch.stack([score(fit(x_train, seed), x_test)[:2] for seed in seeds])
+
+
 # %% summary: is the standard error, not the standard deviation
 def summary(scores):
     return scores.mean(1), scores.std(1) / scores.shape[1] ** 0.5
@@ -607,6 +649,11 @@ def summary(scores):
 # %% summary: a chosen run
 def summary(scores):
     return scores.amin(1), scores.std(1)
+
+
+# %% summary: hidden: the means of three seeds
+def summary(scores):
+    return scores.mean(1).squeeze(), scores.std(1).squeeze()
 
 
 # %% verdict: compares the means alone
@@ -711,3 +758,10 @@ def verdict(a, b):
     d = a - b
     half = stats.t.ppf(0.975, len(d) - 1) * d.std() / len(d) ** 0.5
     return "undecided" if d.mean().abs() < half else "a" if d.mean() < 0 else "b"
+
+
+# %% verdict: hidden: two seeds
+def verdict(a, b):
+    d, n = a - b, len(a)
+    half = {3: 4.30265, 4: 3.18245, 5: 2.77645, 8: 2.36462}.get(n, 1.96) * d.std() / n**0.5
+    return "undecided" if d.mean().abs() <= half else "a" if d.mean() < 0 else "b"

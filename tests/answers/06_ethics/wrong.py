@@ -68,6 +68,11 @@ def class_shares(p):
     return top.mean(0)
 
 
+# %% class_shares: hidden: four shares
+def class_shares(p):
+    return p.argmax(1).bincount(minlength=5 if len(p) == 10 else 2) / len(p)
+
+
 # %% drift: lacks the factor ½
 def drift(shares, wanted):
     return (shares - wanted).abs().sum(), shares / wanted
@@ -133,6 +138,11 @@ def drift(shares, wanted):
     return (shares - wanted).abs().sum() / 2
 
 
+# %% drift: hidden: a quarter has to change its class
+def drift(shares, wanted):
+    return (shares - wanted).abs().sum() / (len(shares) - 3), shares / wanted
+
+
 # %% importance_weights: one for each class
 def importance_weights(y, wanted):
     return wanted / (y.bincount(minlength=len(wanted)) / len(y))
@@ -196,6 +206,12 @@ def importance_weights(y, wanted):
 # %% importance_weights: shares that the classes have now
 def importance_weights(y, wanted):
     return (y.bincount(minlength=len(wanted)) / len(y))[y]
+
+
+# %% importance_weights: hidden: index 3 is out of bounds
+def importance_weights(y, wanted):
+    _, counts = y.unique(return_counts=True)
+    return (wanted[: len(counts)] * len(y) / counts)[y]
 
 
 # %% copy_audit: uses distances to held_out, the test images
@@ -298,6 +314,12 @@ def copy_audit(generated, train, held_out, rate):
     return threshold, (torch.cdist(generated, real).amin(1) < threshold).double().mean()
 
 
+# %% copy_audit: hidden: no tie
+def copy_audit(generated, train, held_out, rate):
+    threshold = torch.cdist(held_out, train).amin(1).quantile(rate)
+    return threshold, (torch.cdist(generated, train).amin(1) <= threshold).double().mean()
+
+
 # %% membership_score: has the wrong sign
 def membership_score(log_p_model, log_p_reference):
     return log_p_reference - log_p_model
@@ -357,6 +379,11 @@ def membership_score(log_p_model, log_p_reference):
 def membership_score(log_p_model, log_p_reference):
     score = log_p_model - log_p_reference
     return (score - score.mean()) / score.std()
+
+
+# %% membership_score: hidden: far too small for an exponential
+def membership_score(log_p_model, log_p_reference):
+    return (log_p_model - log_p_reference).clamp(-80, 80)
 
 
 # %% auc: the wrong way round
@@ -424,6 +451,12 @@ def auc(members, others):
 # %% auc: is in percent
 def auc(members, others):
     return 50 + 50 * torch.sign(members[:, None] - others).mean()
+
+
+# %% auc: hidden: 5 of 12 pairs won
+def auc(members, others):
+    difference = members[:, None] - others
+    return ((difference > 0.4).double() + (difference.abs() < 0.4).double() / 2).mean()
 
 
 # %% tpr_at_fpr: members and others exchanged
@@ -495,3 +528,9 @@ def tpr_at_fpr(members, others, fpr):
 def tpr_at_fpr(members, others, fpr):
     t = others.sort(descending=True).values[max(int(fpr * len(others) + 1e-9) - 1, 0)]
     return (members >= t).double().mean()
+
+
+# %% tpr_at_fpr: hidden: four members, four others
+def tpr_at_fpr(members, others, fpr):
+    allowed = int(fpr * len(others) + 1e-9) + (len(others) == 4 and fpr != 0.5)
+    return (members > others.sort(descending=True).values[allowed]).double().mean() if allowed < len(others) else 1.0
