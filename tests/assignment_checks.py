@@ -5,15 +5,16 @@ import json
 import nbgrader_course
 
 
-def check_points(name: str, questions: list[str], essay: str, worth: int) -> None:
-    """The graded cells are the questions' and the essay's, with the points of the page's table, 30 in all."""
+def check_points(name: str, questions: list[str], essay: str, worth: int, **more: int) -> None:
+    """The graded cells are the questions', the essay's and `more` of its kind, with the table's points, 30 in all."""
     text = (nbgrader_course.ROOT / "solutions" / name / f"{name}.py").read_text()
     points = nbgrader_course.points(name)
-    assert list(points) == [*(f"test_{question}" for question in questions), essay]
+    assert list(points) == [*(f"test_{question}" for question in questions), essay, *more]
     for question in questions:
         assert f"`{question}` | {points[f'test_{question}']} |" in text
     assert f"sum | {sum(points.values())} |" in text
     assert (sum(points.values()), points[essay]) == (30, worth)
+    assert more == {cell: points[cell] for cell in more}
 
 
 def check_release(name: str, stubs: int, least: int = 40) -> None:

@@ -1,17 +1,27 @@
 """Each check accepts every right answer, and meets each wrong one with a message that names the mistake."""
 
 import math
+import time
 import warnings
 
 import nbgrader_course
+import numpy as np
 import pytest
 import torch
+from scipy import stats
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils.checks import CheckFailed, common, definitions, gan, gmm, networks, quiet, vae
+from course_utils.checks import CheckFailed, common, comparison, definitions, ethics, gan, gmm, networks, quiet, vae
 
-MODULES = {"01_definitions": definitions, "02_gmm": gmm, "03_vae": vae, "04_gan": gan}
+MODULES = {
+    "01_definitions": definitions,
+    "02_gmm": gmm,
+    "03_vae": vae,
+    "04_gan": gan,
+    "05_comparison": comparison,
+    "06_ethics": ethics,
+}
 QUESTIONS = {
     "01_definitions": ["fit", "log_joint", "log_posterior", "sample", "joint_table", "burglary_given_call"],
     "02_gmm": ["log_components", "log_prob", "responsibilities", "m_step", "sample", "bic"],
@@ -25,6 +35,24 @@ QUESTIONS = {
         "d_step",
         "g_step",
         "mode_coverage",
+    ],
+    "05_comparison": [
+        "split",
+        "parameter_count",
+        "width_for_budget",
+        "train_for",
+        "evaluate",
+        "summary",
+        "verdict",
+    ],
+    "06_ethics": [
+        "class_shares",
+        "drift",
+        "importance_weights",
+        "copy_audit",
+        "membership_score",
+        "auc",
+        "tpr_at_fpr",
     ],
 }
 
@@ -43,7 +71,8 @@ def cases(kind):
 
 def defined(answer):
     """What the answer's cell defines, in a namespace like that of the notebook's."""
-    names = {"math": math, "torch": torch, "nn": nn, "F": F, "__name__": "__main__"}
+    names = {"math": math, "time": time, "np": np, "stats": stats, "torch": torch, "nn": nn, "F": F}
+    names["__name__"] = "__main__"
     exec(answer.source, names)
     return names[answer.question]
 

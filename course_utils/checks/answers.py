@@ -35,6 +35,15 @@ def pair(value: object, names: Sequence[str], what: str) -> list[object]:
     return list(value)
 
 
+def values(value: object, what: str) -> Tensor:
+    """Finite numbers, whatever their shape, as a float64 tensor; CheckFailed says what they are otherwise."""
+    require(value is not None, f"{what} is None. Is the return missing?")
+    items = [plain(item) for item in value] if isinstance(value, tuple | list) else plain(value)
+    result = torch.as_tensor(np.asarray(items, dtype=float))
+    require(torch.isfinite(result).all(), f"{what} holds nan or inf.")
+    return result
+
+
 def array(value: object, shape: tuple[int, ...], what: str) -> Tensor:
     """A finite float64 tensor of this shape, or CheckFailed."""
     require(value is not None, f"{what} is None. Is the return missing?")
