@@ -413,7 +413,7 @@ plotting.image_grid(pairs, title="Pairs: a generated 7, 8 or 9, and the nearest 
 # - *B.* "The clinic needs no consent of its patients to publish samples of a model, since samples are not data of
 #   persons."
 # - *C.* "Every image that a public generator makes must carry a mark that says so, and a platform must remove images
-#   without one." (Use numbers of lecture 06 in place of your own where they fit better.)
+#   without one." (Here numbers of labs 1a and 1b of lecture 06 may stand in place of your own.)
 #
 # If a function of yours does not pass yet, use these numbers, ranges over four seeds:
 #
