@@ -120,15 +120,19 @@ class Run:
             prepared = [self._guarded(self.prepare, master, submission) for submission in found]
             tasks = [task for task in prepared if task is not None]
             if tasks:
-                checks = self.checks(master, pool)
+                checks = self.checks(master, pool, len(tasks))
                 for cell in (cell for task in tasks for cell in task.job["cells"]):
                     cell["stub_fails"] = checks.get(cell["id"], False)
                 self._collect({pool.submit(worker.run, task.job): task for task in tasks})
 
-    def checks(self, master: Master, pool: Executor) -> dict[str, bool]:
-        """Which tests the released stub fails, as they should."""
+    def checks(self, master: Master, pool: Executor, tasks: int) -> dict[str, bool]:
+        """Which tests the released stub fails, as they should. Meanwhile this machine's other workers start."""
         cells, job = stub_job(master, self.options)
-        record = pool.submit(worker.run, job).result()
+        stub = pool.submit(worker.run, job)
+        if self.options.cluster is None:
+            for _ in range(min(self.options.workers, tasks) - 1):
+                pool.submit(worker.warm, job)
+        record = stub.result()
         if record["error"]:
             raise RuntimeError(record["error"])
         return stub_fails(cells, record)

@@ -9,7 +9,7 @@ import gc
 import signal
 import sys
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from operator import is_
 
@@ -96,16 +96,17 @@ class Space:
 
 
 class World:
-    """The libraries that tests call, as they were when this object was made."""
+    """The libraries that tests call, as they were when this object was made. Only the modules `known` are watched."""
 
-    def __init__(self) -> None:
-        owners = [
-            (name, m) for name, m in list(sys.modules.items()) if _watched(name) and isinstance(m, types.ModuleType)
-        ]
-        classes = [c for c in _classes() if _watched(c.__module__ if isinstance(c.__module__, str) else "")]
+    def __init__(self, known: Collection[str]) -> None:
+        watched = {name for name in known if _watched(name)}
+        owners = [(name, m) for name, m in list(sys.modules.items()) if name in watched]
+        owners = [(name, m) for name, m in owners if isinstance(m, types.ModuleType)]
+        classes = [c for c in _classes() if isinstance(c.__module__, str) and _watched(c.__module__)]
+        classes = [c for c in classes if c.__module__ in watched or c.__module__ not in sys.modules]
         owners += [(f"{c.__module__}.{c.__qualname__}", c) for c in classes if c.__flags__ & 1 << 9]  # Python's own
         self.spaces = [self._space(name, owner) for name, owner in owners]
-        self.modules = {name: sys.modules[name] for name in list(sys.modules) if _watched(name) and name != OURS}
+        self.modules = {name: sys.modules[name] for name in watched & sys.modules.keys() if name != OURS}
         found = {id(f): f for space in self.spaces for f in map(self._function, space.values) if f}
         self.functions = list(found.values())
         self.inside = [self._inside(f) for f in self.functions]

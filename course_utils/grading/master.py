@@ -133,8 +133,6 @@ def given(master: Master) -> dict:
 
 # Tests lean on the first ones; the last two take seconds, and learners plot.
 ALWAYS = ["numpy.testing", "unittest.mock", "statistics", "matplotlib.pyplot", "matplotlib_inline.backend_inline"]
-# What these import only when they are called, a second each: once in the nursery, not in every submission.
-LATER = {"torch": ["torch._dynamo"], "course_utils.data": ["sklearn.datasets", "sklearn.model_selection"]}
 
 
 def modules(master: Master) -> list[str]:
@@ -157,7 +155,7 @@ def modules(master: Master) -> list[str]:
         root, _, rest = ast.unparse(node).partition(".") if isinstance(node, ast.Attribute) else ("", "", "")
         if root in alias and re.fullmatch(r"[\w.]+", rest):  # np.testing.assert_allclose loads numpy.testing
             found |= {f"{alias[root]}.{rest}", f"{alias[root]}.{rest.rpartition('.')[0]}".rstrip(".")}
-    return sorted(found | {name for module in found for name in LATER.get(module, [])})
+    return sorted(found)
 
 
 def classes(master: Master) -> list[str]:

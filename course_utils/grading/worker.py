@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from course_utils.grading import sandbox
 from course_utils.grading.master import Master, classes, given, modules, names
@@ -134,6 +134,14 @@ def close_all() -> None:
 
 
 atexit.register(close_all)
+
+
+def warm(job: dict) -> None:
+    """Have a nursery ready for jobs like this one. If it cannot start, the job that needs it says why."""
+    with suppress(NurseryDied, sandbox.NoSandbox, ValueError):
+        nursery = _take(job["modules"], job["unsafe"])
+        with _lock:
+            _idle.append(nursery)
 
 
 def run(job: dict) -> dict:
