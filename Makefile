@@ -26,7 +26,7 @@ check: dev ## lint, format; scripts, notebooks and released assignments in sync
 	$(RUN) python -m pytest tests/test_in_sync.py
 
 run: env ## execute every lecture headless: seconds, peak memory, pass or fail
-	$(RUN) python -m course_utils.execute
+	$(RUN) python -m course_utils.jupyter.execute
 
 sync: env ## bring each notebook and the script beside it to the same content
 	$(RUN) jupytext --sync lectures/*.py solutions/*/*.py

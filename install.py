@@ -22,7 +22,7 @@ VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, os.path.join("Scripts", "python.exe") if os.name == "nt" else os.path.join("bin", "python"))
 READY = os.path.join(VENV, "ready")  # written last; an environment without it is made anew
 INPUTS = ["pyproject.toml", "constraints.txt"]
-INPUTS += [os.path.join("course_utils", name) for name in ("lab_settings.json", "lab_page.json")]
+INPUTS += [os.path.join("course_utils", "jupyter", name) for name in ("lab_settings.json", "lab_page.json")]
 
 FREE_GB = 3  # the environment with the CPU build of torch takes 1.8 GB, and pip's downloads come beside it
 PROBE_SECONDS = 40  # for the first few small packages; a network that is slower cannot bring torch either

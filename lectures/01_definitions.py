@@ -45,7 +45,10 @@ from threadpoolctl import threadpool_limits
 from torch.distributions import MultivariateNormal, Normal
 from torch.nn.functional import one_hot
 
-from course_utils import class_explorer, data, gaussian_classes, plotting, quiz
+from course_utils import data, plotting
+from course_utils.labs.definitions import class_explorer
+from course_utils.models import discriminant
+from course_utils.widgets import quiz
 
 threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small computations are slower with two threads that wait for each other
@@ -134,7 +137,7 @@ b = -0.5 * (model.mean[1] + model.mean[0]) @ w + model.log_prior[1] - model.log_
 by_formula, by_bayes = torch.sigmoid(x @ w + b), model.log_posterior(x).exp()[:, 1]
 print(f"largest difference between formula and Bayes' rule: {(by_formula - by_bayes).abs().max():.1e}")
 assert torch.allclose(by_formula, by_bayes, atol=1e-5)
-twin = gaussian_classes.GaussianClasses(x, one_hot(y).float(), "shared")  # the tested twin in the package
+twin = discriminant.GaussianClasses(x, one_hot(y).float(), "shared")  # the tested twin in the package
 assert torch.equal(twin.log_joint(x), model.log_joint(x))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}

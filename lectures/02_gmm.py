@@ -42,8 +42,10 @@ from sklearn.mixture import GaussianMixture
 from sklearn.neighbors import KNeighborsRegressor, NearestNeighbors
 from threadpoolctl import threadpool_limits
 
-from course_utils import data, mixtures, plotting, quiz
-from course_utils.em_explorer import draw_mixture, em_explorer
+from course_utils import data, plotting
+from course_utils.labs.gmm.em_explorer import draw_mixture, em_explorer
+from course_utils.models import mixtures
+from course_utils.widgets import quiz
 
 torch.set_num_threads(1)  # the matrices here are small: a second thread costs more than it brings
 threadpool_limits(1)  # the same for NumPy and scikit-learn
@@ -277,8 +279,8 @@ print(f"after {theirs.n_iter_} steps, log-likelihood: ours {log_prob(x, *ours).m
 print(f"                        scikit-learn's {theirs.score(x):.12f} nats a point")
 
 # %% [markdown]
-# They agree to ten decimal places or more. Our functions are also in the package, as `course_utils.mixtures`, with
-# the same names. From here on we use `mixtures` for the formulas and scikit-learn to fit.
+# They agree to ten decimal places or more. Our functions are also in the package, as `course_utils.models.mixtures`,
+# with the same names. From here on we use `mixtures` for the formulas and scikit-learn to fit.
 
 # %%
 twin = mixtures.m_step(x, mixtures.responsibilities(x, *ours))

@@ -42,7 +42,8 @@ from threadpoolctl import threadpool_limits
 from torch import nn
 from torch.distributions import Normal, kl_divergence
 
-from course_utils import data, losses, models, plotting, quiz, training, widgets
+from course_utils import data, losses, models, plotting, training, widgets
+from course_utils.widgets import quiz
 
 DATASET = "digits"  # or "mnist": the whole page runs with either
 threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:

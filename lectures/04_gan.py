@@ -42,8 +42,10 @@ from threadpoolctl import threadpool_limits
 from torch.distributions import Normal
 from torch.nn import functional as F
 
-from course_utils import data, gan_lab, gan_plots, losses, metrics, models, plotting, quiz, training, widgets
-from course_utils.gan import GAN, Recipe
+from course_utils import data, losses, metrics, models, plotting, training, widgets
+from course_utils.labs.gan import experiment, plots
+from course_utils.training.gan import GAN, Recipe
+from course_utils.widgets import quiz
 
 threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
@@ -121,7 +123,7 @@ figure, (left, right) = plotting.picture(
     1, 2, title="The discriminator on two Gaussians, and what its value measures",
     alt="Left: learned and optimal D nearly coincide. Right: Jensen-Shannon flattens at log 2; earth mover's grows.",
 )  # fmt: skip
-for density, color, label in ((p, gan_plots.REAL, "p, real"), (q, gan_plots.FAKE, "q, generated")):
+for density, color, label in ((p, plots.REAL, "p, real"), (q, plots.FAKE, "q, generated")):
     left.fill_between(grid, density, color=color, alpha=0.3, label=label)
 left.plot(grid, best, color="black", label="D* = p / (p + q)")
 left.plot(grid, learned, "--", color=plotting.COLORS[2], label="D, trained")
@@ -300,7 +302,7 @@ pictures = {}
 def step(number):
     if number in (0, 60, 200, 599):
         with torch.no_grad():
-            pictures[number] = G(torch.randn(500, 16)), gan_plots.surface(D, 3.0).sigmoid()
+            pictures[number] = G(torch.randn(500, 16)), plots.surface(D, 3.0).sigmoid()
     return {"d_loss": d_step(ring.sample(128, random)), "g_loss": g_step(128)}
 
 
@@ -313,7 +315,7 @@ figure, axes = plotting.picture(
     alt="Steps 0, 60, 200, 599: points leave the center as one clump, spread, settle on the ring's eight modes.",
 )  # fmt: skip
 for ax, (number, (x_fake, shade)) in zip(axes, pictures.items(), strict=True):
-    gan_plots.show_points(ax, ring.sample(300, random), x_fake, 3.0)
+    plots.show_points(ax, ring.sample(300, random), x_fake, 3.0)
     ax.imshow(shade, extent=(-3, 3, -3, 3), origin="lower", cmap="PuOr", vmin=0, vmax=1, alpha=0.6)
     ax.set_title(f"step {number}")
 axes[0].set_ylabel("orange: D says generated\nviolet: D says real", fontsize=8)
@@ -354,15 +356,15 @@ print(
 # penalty 0, then 0.1. (e) Points of your own.
 
 # %%
-from course_utils import gan_trainer
+from course_utils.labs.gan import trainer
 
-gan_trainer.gan_trainer()
+trainer.gan_trainer()
 
 # %% [markdown]
 # For those who read on paper: the same picture after 0, 100, 300 and 1,000 steps.
 
 # %%
-gan_trainer.static_reading(gan_trainer.Setup(), (0, 100, 300, 1000))
+trainer.static_reading(trainer.Setup(), (0, 100, 300, 1000))
 
 # %% [markdown]
 # The points first move in one clump that chases after the places which $D$ has not learned yet to reject. Only when
@@ -383,14 +385,14 @@ gan_trainer.static_reading(gan_trainer.Setup(), (0, 100, 300, 1000))
 # **Predict first.** Does it?
 
 # %%
-strong = gan_lab.Protocol(hidden=96, steps=450, recipe=Recipe(d_steps=3, lr=2.5e-3, average=0.98))
-runs = {name: gan_lab.run(ring, strong, name) for name in ("plain", "packing 2", "R1 penalty")}
+strong = experiment.Protocol(hidden=96, steps=450, recipe=Recipe(d_steps=3, lr=2.5e-3, average=0.98))
+runs = {name: experiment.run(ring, strong, name) for name in ("plain", "packing 2", "R1 penalty")}
 for name, gan in runs.items():
-    print(name.ljust(12), gan_lab.said(gan_lab.coverage(gan, ring, 0.1)))
+    print(name.ljust(12), experiment.said(experiment.coverage(gan, ring, 0.1)))
 
 # %%
-gan_plots.seeds_picture(
-    {name: gan_lab.drawn(gan) for name, gan in runs.items()},
+plots.seeds_picture(
+    {name: experiment.drawn(gan) for name, gan in runs.items()},
     ring.sample(300, random),
     title="Mode collapse, and two mends",
     alt="Five runs each. Plain: parts of the ring are left out. Packing and R1 penalty: all eight modes.",
@@ -411,11 +413,12 @@ gan_plots.seeds_picture(
 # in this table. It is the papers' own task, with narrower modes, trained longer than a page allows.
 
 # %%
-print(gan_lab.table_text())
+print(experiment.table_text())
 
 # %% [markdown]
 # Mean ± standard deviation over five seeds, 2,500 draws each; the ring has 8 modes and the grid 25.
-# `python -m course_utils.gan_lab` makes this table again; its learning rate is the better of two on these same seeds.
+# `python -m course_utils.labs.gan.experiment` makes this table again; its learning rate is the better of two on these
+# same seeds.
 # On the ring, the plain GAN misses modes on some seeds; the R1 penalty and the minibatch deviation cover all eight
 # with the cleanest samples. Packing four and instance noise pay in quality. The spectral norm fails: with every layer's
 # slope at most 1, its discriminator may be too weak for modes this narrow (we did not test that). The grid is solved
@@ -434,15 +437,15 @@ print(gan_lab.table_text())
 
 # %%
 def away(loss, noise, optimizer):
-    protocol = gan_lab.Protocol(64, 200, Recipe(loss=loss, noise=noise, batch_size=128, lr=4e-3), decay=False)
-    gan = gan_lab.many(ring, protocol)
+    protocol = experiment.Protocol(64, 200, Recipe(loss=loss, noise=noise, batch_size=128, lr=4e-3), decay=False)
+    gan = experiment.many(ring, protocol)
     for _ in range(300):
         gan.d_step()
     if optimizer == "SGD":
         gan.opt_g = torch.optim.SGD(gan.G.parameters(), lr=0.02)
-    start = gan_lab.drawn(gan)
+    start = experiment.drawn(gan)
     gan.train(200, progress=False)
-    return (gan_lab.drawn(gan) - start).norm(dim=-1).mean(1)
+    return (experiment.drawn(gan) - start).norm(dim=-1).mean(1)
 
 
 # %%
@@ -543,14 +546,14 @@ def forgetful(gan, clear):
 
 
 # %%
-usual = gan_lab.Protocol(hidden=64, steps=600, recipe=Recipe(batch_size=128, lr=4e-3), decay=False)
-forgot, cleared = gan_lab.many(ring, usual), gan_lab.many(ring, usual)
+usual = experiment.Protocol(hidden=64, steps=600, recipe=Recipe(batch_size=128, lr=4e-3), decay=False)
+forgot, cleared = experiment.many(ring, usual), experiment.many(ring, usual)
 for name, gan, clear in (("forgotten", forgot, False), ("forgotten, but cleared", cleared, True)):
     h = training.loop(lambda step, gan=gan, clear=clear: forgetful(gan, clear), usual.steps, description=name)
     seen = h.smoothed("D of generated points")[-1]
-    print(f"{name:23s} D(G(z)) {seen:.2f} · {gan_lab.said(gan_lab.coverage(gan, ring, 0.1))}")
-healthy = gan_lab.run(ring, usual, progress=False)
-print(f"{'with detach':36s} · {gan_lab.said(gan_lab.coverage(healthy, ring, 0.1))}")
+    print(f"{name:23s} D(G(z)) {seen:.2f} · {experiment.said(experiment.coverage(gan, ring, 0.1))}")
+healthy = experiment.run(ring, usual, progress=False)
+print(f"{'with detach':36s} · {experiment.said(experiment.coverage(healthy, ring, 0.1))}")
 
 # %% [markdown]
 # The forgotten gradient makes the generator *help* the discriminator, against its own loss. It ends with a few modes
@@ -559,8 +562,8 @@ print(f"{'with detach':36s} · {gan_lab.said(gan_lab.coverage(healthy, ring, 0.1
 # The opposite mistake, a `detach` in the *generator's* step, freezes the generator.
 
 # %%
-gan_plots.seeds_picture(
-    {"forgotten detach": gan_lab.drawn(forgot), "with detach": gan_lab.drawn(healthy)},
+plots.seeds_picture(
+    {"forgotten detach": experiment.drawn(forgot), "with detach": experiment.drawn(healthy)},
     ring.sample(300, random),
     title="One forgotten detach",
     alt="Two rows of five runs on the ring. Forgotten detach: a few modes in each run. With detach: all eight.",
@@ -571,12 +574,12 @@ gan_plots.seeds_picture(
 
 # %%
 for lr in (1e-1, 4e-3, 1e-3):
-    protocol = gan_lab.Protocol(64, 400, Recipe(batch_size=128, lr=lr), decay=False)
-    gan = gan_lab.many(ring, protocol)
+    protocol = experiment.Protocol(64, 400, Recipe(batch_size=128, lr=lr), decay=False)
+    gan = experiment.many(ring, protocol)
     h = gan.train(protocol.steps, progress=False)
     print(
         f"lr {lr:5g}: losses D {h.smoothed('d_loss')[-1]:5.2f}, G {h.smoothed('g_loss')[-1]:5.2f} ·",
-        gan_lab.said(gan_lab.coverage(gan, ring, 0.1)),
+        experiment.said(experiment.coverage(gan, ring, 0.1)),
     )
 
 # %% [markdown]
@@ -813,10 +816,10 @@ quiz.ask("04_gan")
 #
 # ```python
 # from dataclasses import replace
-# gan = gan_lab.run(ring, replace(strong, latent=2))
-# print(gan_lab.said(gan_lab.coverage(gan, ring, 0.1)))
+# gan = experiment.run(ring, replace(strong, latent=2))
+# print(experiment.said(experiment.coverage(gan, ring, 0.1)))
 # ```
-# Compare the counts with those of section 6 over the same seeds, and look at `gan_plots.seeds_picture`: a map from
+# Compare the counts with those of section 6 over the same seeds, and look at `plots.seeds_picture`: a map from
 # two dimensions has to stretch over the ring, and thin bridges between modes show.
 # </details>
 #

@@ -43,8 +43,11 @@ from scipy import stats
 from threadpoolctl import threadpool_limits
 from torch.distributions import Binomial, Normal
 
-from course_utils import bench, judging, losses, metrics, mixtures, models, plotting, quiz
-from course_utils.bench import explorer
+from course_utils import losses, metrics, models, plotting
+from course_utils.labs import comparison as bench
+from course_utils.labs.comparison import explorer
+from course_utils.models import mixtures
+from course_utils.widgets import judging, quiz
 
 threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
@@ -303,7 +306,7 @@ print(f"real fade {line_scores(torch.stack([torch.lerp(first, second, t / 10) fo
 # free core. It writes the file that the next section reads, with date, versions and the steps of each run.
 #
 # ```
-# python -m course_utils.bench
+# python -m course_utils.labs.comparison
 # ```
 
 # %% [markdown] slideshow={"slide_type": "slide"}

@@ -43,9 +43,13 @@ from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 from torch.nn import functional as F
 
-from course_utils import audits, data, judging, metrics, model_card, models, plotting, quiz, side_by_side, watermark
-from course_utils.gan import GAN, Recipe
-from course_utils.vae_stack import VAEs
+from course_utils import data, metrics, models, plotting
+from course_utils.labs.ethics import model_card, watermark
+from course_utils.metrics import audits
+from course_utils.models import ensemble
+from course_utils.training.gan import GAN, Recipe
+from course_utils.training.vae_stack import VAEs
+from course_utils.widgets import judging, quiz
 
 threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
@@ -102,7 +106,7 @@ pairs = []
 for seed in range(9):
     torch.manual_seed(seed)
     pairs.append((models.Generator((64,), hidden=128), models.Discriminator((64,), hidden=128)))
-G, D = (side_by_side.stack(networks) for networks in zip(*pairs, strict=True))
+G, D = (ensemble.stack(networks) for networks in zip(*pairs, strict=True))
 gan = GAN(G, D, draw, Recipe(lr=2e-3, average=0.99, r1=3.0), runs=9)
 gan.train(1500, decay=True, description="nine GANs")
 

@@ -42,7 +42,8 @@ from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 from torch.nn import functional as F
 
-from course_utils import data, judging, losses, metrics, models, plotting, quiz, training
+from course_utils import data, losses, metrics, models, plotting, training
+from course_utils.widgets import judging, quiz
 
 threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other

@@ -11,7 +11,8 @@ import torch
 from scipy import linalg
 from threadpoolctl import threadpool_limits
 
-from course_utils import metrics, vision
+from course_utils import metrics
+from course_utils.data import vision
 
 Row = tuple[str, float, str, str]
 WIDTH = 2048  # of the Inception network

@@ -18,7 +18,7 @@ from typing import Any
 
 import nbformat
 
-from course_utils.execute import execute
+from course_utils.jupyter.execute import execute
 from tests.benchmark_metrics import frechet, kid, manifold
 from tests.benchmark_vae import elbo, mnist
 

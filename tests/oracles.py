@@ -3,7 +3,7 @@
 import numpy as np
 from torch import nn
 
-from course_utils import vision
+from course_utils.data import vision
 
 assert vision  # registers torchvision's missing operators, which torchmetrics wants
 

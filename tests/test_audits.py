@@ -6,7 +6,7 @@ import torch
 from scipy import stats
 from sklearn.metrics import roc_auc_score, roc_curve
 
-from course_utils import audits
+from course_utils.metrics import audits
 
 
 def scores(m, n, shift=1.0, seed=0):

@@ -10,8 +10,10 @@ import torch
 from scipy import stats
 from torch import nn
 
-from course_utils import bench, data, mixtures
-from course_utils.bench import contenders, explorer, scoring
+from course_utils import data
+from course_utils.labs import comparison as bench
+from course_utils.labs.comparison import contenders, explorer, scoring
+from course_utils.models import mixtures
 
 
 def seeded(seed=0):
@@ -89,7 +91,7 @@ def test_seconds_per_step_are_those_of_the_clock():
 
 
 def test_steps_fill_the_budget_and_there_is_at_least_one(monkeypatch):
-    monkeypatch.setattr("course_utils.bench.protocol.seconds_per_step", lambda contender, splits: 0.01)
+    monkeypatch.setattr("course_utils.labs.comparison.protocol.seconds_per_step", lambda contender, splits: 0.01)
     contender = bench.Contender("any", Stub)
     assert [bench.steps_for(contender, None, budget) for budget in (3.0, 0.001)] == [300, 1]
     assert bench.steps_for(replace(contender, steps=7), None, 3.0) == 7
@@ -260,7 +262,7 @@ def test_the_table_has_means_spreads_dashes_and_failures():
 
 def test_the_committed_table_is_whole():
     runs, first = bench.read(), bench.TABLE_FILE.read_text().splitlines()[0]
-    assert first.startswith("# 20") and "torch" in first and first.endswith("python -m course_utils.bench")
+    assert first.startswith("# 20") and "torch" in first and first.endswith("python -m course_utils.labs.comparison")
     for contender in bench.CONTENDERS:
         assert len(bench.column(runs, contender.name, "frechet", 3.0)) == 10
         for budget, seeds in ((0.75, 5), (12.0, 3)):

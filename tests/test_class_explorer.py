@@ -8,9 +8,9 @@ import torch
 from PIL import Image
 from torch.nn.functional import one_hot
 
-from course_utils import class_explorer
-from course_utils.class_explorer import GRID, TwoClasses, logistic, two_classes, zero_line
-from course_utils.gaussian_classes import GaussianClasses
+from course_utils.labs.definitions import class_explorer
+from course_utils.labs.definitions.class_explorer import GRID, TwoClasses, logistic, two_classes, zero_line
+from course_utils.models.discriminant import GaussianClasses
 
 SETTING = {"distance": 2.0, "labels": 100, "correlation": 0.5, "covariance": "shared", "seed": 3}
 

@@ -11,7 +11,7 @@ import psutil
 import pytest
 from grading_course import NAME, POINTS, Course, insert, put
 
-from course_utils.grading import worker
+from course_utils.grading.run import worker
 
 PACKAGE = Path(worker.__file__).parents[2]
 

@@ -47,7 +47,7 @@ def raw(tmp_path, monkeypatch) -> Path:
 
 
 def use_mirrors(monkeypatch, mirrors: list[str], files: dict[str, bytes] | None = None) -> None:
-    from course_utils.vision import datasets
+    from course_utils.data.vision import datasets
 
     for kind in (datasets.MNIST, datasets.FashionMNIST):
         monkeypatch.setattr(kind, "mirrors", mirrors)

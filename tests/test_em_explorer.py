@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from course_utils import mixtures, plotting
+from course_utils import plotting
 from course_utils.data import toy
-from course_utils.em_explorer import STEPS, EMPicture, Path, blend, draw_mixture, ellipses, em_explorer
+from course_utils.labs.gmm.em_explorer import STEPS, EMPicture, Path, blend, draw_mixture, ellipses, em_explorer
+from course_utils.models import mixtures
 
 
 @pytest.fixture(scope="module")

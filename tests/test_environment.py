@@ -100,7 +100,7 @@ def test_conda_has_the_same_packages_in_the_same_versions():
 
 
 def test_jupyterlab_knows_each_setting_and_reads_it(tmp_path, monkeypatch):
-    source = ROOT / "course_utils" / "lab_settings.json"
+    source = ROOT / "course_utils" / "jupyter" / "lab_settings.json"
     folder = tmp_path / "labconfig"
     folder.mkdir()
     shutil.copy(source, folder / "default_setting_overrides.json")
@@ -121,11 +121,11 @@ SETTINGS = {"lab_settings.json": "default_setting_overrides.json", "lab_page.jso
 def test_the_settings_are_installed(ours, installed_as):
     installed = Path(sys.prefix) / "etc" / "jupyter" / "labconfig" / installed_as
     assert installed.exists(), "the course is not installed in this environment: use `make test`"
-    assert installed.read_text() == (ROOT / "course_utils" / ours).read_text()
+    assert installed.read_text() == (ROOT / "course_utils" / "jupyter" / ours).read_text()
 
 
 def test_what_is_switched_off_exists():
-    page = json.loads((ROOT / "course_utils" / "lab_page.json").read_text())
+    page = json.loads((ROOT / "course_utils" / "jupyter" / "lab_page.json").read_text())
     bundles = (Path(sys.prefix) / "share" / "jupyter" / "labextensions").glob("@jupyter/nbgrader/static/*.js")
     code = "".join(path.read_text() for path in bundles)
     assert all(f'"{name}"' in code for name in page["disabledExtensions"])

@@ -5,8 +5,8 @@ import sys
 import nbformat
 import pytest
 
-from course_utils import execute as module
-from course_utils.execute import execute, main
+from course_utils.jupyter import execute as module
+from course_utils.jupyter.execute import execute, main
 
 OFFLINE = """
 import http.server, socket, subprocess, sys, threading, urllib.request

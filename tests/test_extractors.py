@@ -86,7 +86,7 @@ def test_missing_weights_are_told_with_two_ways_out(monkeypatch, tmp_path):
     def offline(url, timeout):
         raise OSError("no network")
 
-    monkeypatch.setattr("course_utils.metrics.extractors.urlopen", offline)
+    monkeypatch.setattr("course_utils.metrics.features.urlopen", offline)
     monkeypatch.setenv("COURSE_DATA", str(tmp_path))
     with pytest.raises(FileNotFoundError, match=r"(?s)no network.*Two ways out.*COURSE_DATA.*train_classifier"):
         metrics.inception()
@@ -94,7 +94,7 @@ def test_missing_weights_are_told_with_two_ways_out(monkeypatch, tmp_path):
 
 
 def test_weights_in_course_data_are_used_and_damaged_ones_refused(monkeypatch, tmp_path):
-    from course_utils.vision import models
+    from course_utils.data.vision import models
 
     reference = models.inception_v3(weights=None, aux_logits=True, init_weights=False).eval()
     saved = tmp_path / "weights.pth"
@@ -102,7 +102,7 @@ def test_weights_in_course_data_are_used_and_damaged_ones_refused(monkeypatch, t
     name = f"inception-{hashlib.sha256(saved.read_bytes()).hexdigest()[:8]}.pth"
     saved.rename(tmp_path / name)
     monkeypatch.setenv("COURSE_DATA", str(tmp_path))
-    monkeypatch.setattr(metrics.extractors, "weights_url", lambda: f"https://example.org/{name}")
+    monkeypatch.setattr(metrics.features, "weights_url", lambda: f"https://example.org/{name}")
     judge, x = metrics.inception(), torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
         torch.testing.assert_close(judge(x)[1], reference(judge.prepare(x)))

@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from course_utils import losses, models
-from course_utils.gan import GAN, LOSSES, Recipe
-from course_utils.side_by_side import one_of, stack
-from course_utils.toy import toy
+from course_utils.data.toys import toy
+from course_utils.models.ensemble import one_of, stack
+from course_utils.training.gan import GAN, LOSSES, Recipe
 
 VARIANTS = [{}, {"pack": 2}, {"spread": True}, {"spectral": True}]
 RING = toy("ring", std=0.1)

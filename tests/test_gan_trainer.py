@@ -7,12 +7,12 @@ import pytest
 import torch
 from PIL import Image
 
-from course_utils import gan_lab, gan_plots
-from course_utils.gan import LOSSES, Recipe
-from course_utils.gan_paint import SIDE, WIDTH, paint
-from course_utils.gan_session import JUDGES, KEPT, SETS, Session, Setup, parse_points
-from course_utils.gan_trainer import gan_trainer, static_reading
-from course_utils.toy import toy
+from course_utils.data.toys import toy
+from course_utils.labs.gan import experiment, plots
+from course_utils.labs.gan.paint import SIDE, WIDTH, paint
+from course_utils.labs.gan.session import JUDGES, KEPT, SETS, Session, Setup, parse_points
+from course_utils.labs.gan.trainer import gan_trainer, static_reading
+from course_utils.training.gan import LOSSES, Recipe
 
 RING = toy("ring", std=0.1)
 
@@ -112,34 +112,34 @@ def test_the_static_reading_says_what_it_shows():
     assert "D 0, G 0" in figure.alt and "D 3, G 3" in figure.alt and len(figure.axes) == 2
 
 
-@pytest.mark.parametrize("remedy", gan_lab.REMEDIES)
+@pytest.mark.parametrize("remedy", experiment.REMEDIES)
 def test_every_remedy_trains_each_seed_on_its_own(remedy):
-    protocol = gan_lab.Protocol(hidden=8, steps=4, recipe=Recipe(batch_size=8, average=0.9))
-    three = gan_lab.run(RING, protocol, remedy, range(3), progress=False)
-    x = gan_lab.drawn(three, 50)
+    protocol = experiment.Protocol(hidden=8, steps=4, recipe=Recipe(batch_size=8, average=0.9))
+    three = experiment.run(RING, protocol, remedy, range(3), progress=False)
+    x = experiment.drawn(three, 50)
     assert x.shape == (3, 50, 2) and not torch.allclose(x[0], x[1])
-    runs = gan_lab.coverage(three, RING, 0.1)
-    assert len(runs) == 3 and gan_lab.said(runs).startswith("modes ")
-    figure = gan_plots.seeds_picture({"a": x, "b": x}, RING.sample(20), title="t", alt="two rows of three runs")
+    runs = experiment.coverage(three, RING, 0.1)
+    assert len(runs) == 3 and experiment.said(runs).startswith("modes ")
+    figure = plots.seeds_picture({"a": x, "b": x}, RING.sample(20), title="t", alt="two rows of three runs")
     figure.check()
     assert len(figure.axes) == 6
 
 
 def test_the_surface_is_that_of_the_discriminator():
     D = Session(Setup(judge="packing 2")).gan.D
-    lattice = gan_plots.lattice(3.0, 5)
+    lattice = plots.lattice(3.0, 5)
     assert lattice[0].tolist() == [-3, -3] and lattice[4].tolist() == [3, -3]
-    values = gan_plots.surface(D, 3.0, 5)
+    values = plots.surface(D, 3.0, 5)
     torch.testing.assert_close(values[0, 4], D(lattice[[4, 4]])[0].detach())
 
 
 def test_the_table_has_every_row_and_one_is_made_again():
-    rows = gan_lab.read(gan_lab.TABLE_FILE)
+    rows = experiment.read(experiment.TABLE_FILE)
     assert [(row["set"], row["setting"]) for row in rows] == [
-        (s, r) for s in ("ring", "grid") for r in gan_lab.REMEDIES
+        (s, r) for s in ("ring", "grid") for r in experiment.REMEDIES
     ]
-    assert gan_lab.TABLE_FILE.read_text().startswith("# 20")
+    assert experiment.TABLE_FILE.read_text().startswith("# 20")
     kept = next(row for row in rows if (row["set"], row["setting"]) == ("ring", "packing 2"))
-    made = gan_lab.row("ring", "packing 2")
+    made = experiment.row("ring", "packing 2")
     assert abs(made["modes"] - float(kept["modes"])) <= 1
     assert abs(made["good %"] - float(kept["good %"])) <= 10  # exact on one machine; chaotic across machines

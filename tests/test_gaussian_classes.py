@@ -6,7 +6,7 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis, QuadraticD
 from sklearn.naive_bayes import GaussianNB
 from torch.nn.functional import one_hot
 
-from course_utils.gaussian_classes import COVARIANCES, GaussianClasses
+from course_utils.models.discriminant import COVARIANCES, GaussianClasses
 
 
 def seeded(seed=0):

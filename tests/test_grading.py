@@ -14,7 +14,8 @@ from grading_course import ANSWERS, ESSAY, NAME, POINTS, TESTS, Course, insert, 
 from nbconvert import HTMLExporter
 from nbgrader.api import Gradebook
 
-from course_utils.grading import autograde, sandbox, worker
+from course_utils.grading.run import sandbox, worker
+from course_utils.grading.score import autograde
 
 PACKAGE = Path(autograde.__file__).parents[2]
 
@@ -280,7 +281,7 @@ def test_a_file_for_a_platform_holds_finished_grades_and_no_empty_field_that_wou
 
 
 def test_two_commands_do_not_write_at_once(course, capsys):
-    from course_utils.grading.book import only_writer
+    from course_utils.grading.score.book import only_writer
 
     course.submit("ada", course.released())
     with only_writer(course.root):

@@ -69,10 +69,10 @@ def package_index(folder, packages):
 def tree(tmp_path):
     """A course of five empty packages, small enough to be installed in seconds."""
     tree = tmp_path / "course"
-    (tree / "course_utils").mkdir(parents=True)
+    (tree / "course_utils" / "jupyter").mkdir(parents=True)
     shutil.copy(ROOT / "install.py", tree)
     for name in ("lab_settings.json", "lab_page.json"):
-        (tree / "course_utils" / name).write_text("{}")
+        (tree / "course_utils" / "jupyter" / name).write_text("{}")
     (tree / "pyproject.toml").write_text(PROJECT)
     (tree / "constraints.txt").write_text("backend==1.0\nlinter==1.0\ntorch==2.13.0\ntorchvision==0.28.0\n")
     return tree

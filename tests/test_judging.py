@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 from scipy import stats
 
-from course_utils import judging
+from course_utils.widgets import judging
 
 
 def levels(values, name="distance"):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.execute import execute
+from course_utils.jupyter.execute import execute
 
 LECTURES = sorted((Path(__file__).parents[1] / "lectures").glob("*.ipynb"))
 BINDER_MB = 1000  # what Binder guarantees to a session; it stops at twice that

@@ -6,7 +6,7 @@ import torch
 from prdc import compute_prdc
 
 from course_utils import data, metrics
-from course_utils.metrics import manifold
+from course_utils.metrics import neighbors
 
 
 def sets(seed, n=300, m=200, width=8, shift=0.0, scale=1.0):
@@ -30,7 +30,7 @@ def test_prdc_of_2048_features_agrees_with_the_reference_code():
 def test_blocks_do_not_change_the_result(monkeypatch):
     real, fake = sets(0)
     whole, nearest = metrics.prdc(real, fake), metrics.nearest_neighbors(real, fake)[0]
-    monkeypatch.setattr(manifold, "_BLOCK", 1000)
+    monkeypatch.setattr(neighbors, "_BLOCK", 1000)
     assert metrics.prdc(real, fake) == whole
     np.testing.assert_allclose(metrics.nearest_neighbors(real, fake)[0], nearest)
 

@@ -7,7 +7,7 @@ import torch
 from sklearn.mixture import GaussianMixture
 from torch.distributions import Categorical, MixtureSameFamily, MultivariateNormal
 
-from course_utils import mixtures
+from course_utils.models import mixtures
 
 SEEDS = range(5)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from course_utils import model_card
+from course_utils.labs.ethics import model_card
 
 FIELDS = [field for fields in model_card.FIELDS.values() for field in fields]
 

@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 
 from course_utils import plotting
-from course_utils.execute import execute
+from course_utils.jupyter.execute import execute
 
 ROOT = Path(__file__).parents[1]
 

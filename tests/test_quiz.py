@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from course_utils import quiz
+from course_utils.widgets import quiz
 
 NAMES = sorted(path.stem for path in quiz.FOLDER.glob("*.toml"))
 ASK = '[[question]]\nask = "Which?"\n'

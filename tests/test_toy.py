@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Categorical, MixtureSameFamily, MultivariateNormal
 
-from course_utils.toy import Toy, toy
+from course_utils.data.toys import Toy, toy
 
 NAMES = ("ring", "grid", "moons", "circles", "checkerboard", "blobs", "pinwheel")
 # Half-width of a square that holds all but 1e-6 of the mass, and a grid that resolves the density.

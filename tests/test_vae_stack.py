@@ -3,8 +3,8 @@
 import torch
 
 from course_utils import data, losses, models
-from course_utils.side_by_side import one_of
-from course_utils.vae_stack import VAEs
+from course_utils.models.ensemble import one_of
+from course_utils.training.vae_stack import VAEs
 
 
 def seeded(seed=0):

@@ -1,4 +1,4 @@
-"""torchvision through `course_utils.vision`, mostly in fresh processes: what is imported stays imported."""
+"""torchvision through `course_utils.data.vision`, mostly in fresh processes: what is imported stays imported."""
 
 import os
 import subprocess
@@ -49,7 +49,7 @@ def test_the_installed_torchvision_works_also_after_its_plain_import_failed():
         except RuntimeError as error:  # the case this module is for; it does not arise in every installation
             assert "does not exist" in str(error)
         from course_utils import vision
-        from course_utils.vision import datasets, models, transforms
+        from course_utils.data.vision import datasets, models, transforms
         assert datasets.MNIST.resources and models.resnet18 and transforms.Compose
         import torchvision
         assert torchvision.datasets is datasets
@@ -93,7 +93,7 @@ def test_compiled_operators_are_not_shadowed(tmp_path):
 
 
 def test_another_failure_is_passed_on(monkeypatch):
-    from course_utils import vision
+    from course_utils.data import vision
 
     def fail(name: str) -> None:
         raise RuntimeError("CUDA versions differ")

@@ -4,7 +4,8 @@ import pytest
 import torch
 from scipy import stats
 
-from course_utils import data, watermark
+from course_utils import data
+from course_utils.labs.ethics import watermark
 
 
 @pytest.fixture(scope="module")

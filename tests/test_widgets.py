@@ -9,9 +9,10 @@ import pytest
 import torch
 from PIL import Image
 
-from course_utils import live, plotting, training, widgets
+from course_utils import plotting, training, widgets
 from course_utils.models import VAE, ConditionalVAE
-from course_utils.panel import Panel, View, choice, live_png, slider, strip
+from course_utils.widgets import live
+from course_utils.widgets.panel import Panel, View, choice, live_png, slider, strip
 
 
 def pixels(png: bytes) -> np.ndarray:

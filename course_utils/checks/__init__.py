@@ -3,6 +3,6 @@
 One module for each assignment (`from course_utils.checks import vae as check`), on the mechanism in `common`.
 """
 
-from course_utils.checks.common import CheckFailed, quiet
+from course_utils.checks.kit.common import CheckFailed, quiet
 
 __all__ = ["CheckFailed", "quiet"]

@@ -14,7 +14,7 @@ import sys
 import warnings
 from collections import Counter
 
-from course_utils.grading import sandbox, worker
+from course_utils.grading.run import sandbox, worker
 
 EVERYBODY_GRADED, SOME_FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: what is written stays whole
     from sqlalchemy.exc import SAWarning
 
-    from course_utils.grading.master import NotReleased
+    from course_utils.grading.score.master import NotReleased
 
     warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own queries, each for each new submission
 
@@ -71,7 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _course() -> object:
-    from course_utils.grading.course import Course
+    from course_utils.grading.score.course import Course
 
     return Course()
 
@@ -85,7 +85,7 @@ def _safe(options: argparse.Namespace) -> None:
 
 
 def _run_options(options: argparse.Namespace) -> object:
-    from course_utils.grading.autograde import Options
+    from course_utils.grading.score.autograde import Options
 
     limits = {"cell": options.cell_seconds, "total": options.total_seconds, "memory_mb": options.memory_mb}
     chosen = {name: getattr(options, name, None) for name in ("workers", "cluster", "unsafe", "student")}
@@ -102,7 +102,7 @@ def _release(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from course_utils.grading.check import check
+    from course_utils.grading.score.check import check
 
     _safe(options)
     complaints = check(_course(), options.assignment, _run_options(options))
@@ -111,8 +111,8 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _autograde(options: argparse.Namespace) -> int:
-    from course_utils.grading.autograde import FAILED, GRADED, SAME, Run
-    from course_utils.grading.book import Book, only_writer
+    from course_utils.grading.score.autograde import FAILED, GRADED, SAME, Run
+    from course_utils.grading.score.book import Book, only_writer
 
     course, chosen = _course(), _run_options(options)
     _safe(options)
@@ -135,7 +135,7 @@ def _autograde(options: argparse.Namespace) -> int:
 
 
 def _feedback(options: argparse.Namespace) -> int:
-    from course_utils.grading.feedback import write
+    from course_utils.grading.output.feedback import write
 
     course = _course()
     with course.gradebook() as gradebook:
@@ -145,7 +145,7 @@ def _feedback(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from course_utils.grading.export import write
+    from course_utils.grading.output.export import write
 
     course = _course()
     with course.gradebook() as gradebook:
@@ -155,7 +155,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from course_utils.grading.report import write
+    from course_utils.grading.output.report import write
 
     course = _course()
     with course.gradebook() as gradebook:

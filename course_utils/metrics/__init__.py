@@ -4,31 +4,13 @@ Features are `(N, F)`, tensors or arrays; everything is computed in float64. The
 A feature extractor ("judge") is any module whose forward returns (features, logits); `embed` runs it over images.
 """
 
-from course_utils.metrics.extractors import (
-    Classifier,
-    Embedding,
-    Inception,
-    embed,
-    inception,
-    train_classifier,
-)
-from course_utils.metrics.frechet import (
-    Extrapolation,
-    frechet_distance,
-    frechet_extrapolated,
-    frechet_gaussians,
-)
+from course_utils.metrics.features import Classifier, Embedding, Inception, embed, inception, train_classifier
+from course_utils.metrics.frechet import Extrapolation, frechet_distance, frechet_extrapolated, frechet_gaussians
 from course_utils.metrics.inception_score import inception_score
 from course_utils.metrics.inputs import Estimate
 from course_utils.metrics.kid import kid
-from course_utils.metrics.manifold import (
-    PRDC,
-    Memorization,
-    memorization,
-    nearest_neighbors,
-    prdc,
-)
 from course_utils.metrics.modes import ModeCoverage, mode_coverage
+from course_utils.metrics.neighbors import PRDC, Memorization, memorization, nearest_neighbors, prdc
 
 __all__ = [
     "PRDC",

@@ -48,7 +48,7 @@
 # Keep the file's name, and do not split, copy or delete the cells that were given.
 #
 # ## Your own work
-# Lecture 01 and `course_utils.gaussian_classes` hold tested twins of the functions of tasks 1–4. Write your own
+# Lecture 01 and `course_utils.models.discriminant` hold tested twins of the functions of tasks 1–4. Write your own
 # first, and compare afterwards if you like. A function that only calls its twin passes the tests, but is not an
 # answer: whoever reads your notebook gives it no points. Ideas you took from other people or from a chat assistant
 # are welcome if a comment names them.

@@ -303,12 +303,12 @@ assert abs(single - 2 * 1.0986123 + 2) < 1e-3, "hidden test: one Gaussian in one
 # Your functions make EM. Here it is on 300 points from three groups, from three data points as a start.
 #
 # If a function of yours does not pass yet, you can still do task 7: begin the next cell with
-# `from course_utils import mixtures` and use `mixtures.bic(log_px, mixtures.free_parameters(k, 2, covariance_type))` in
+# `from course_utils.models import mixtures` and use `mixtures.bic(log_px, mixtures.free_parameters(k, 2, covariance_type))` in
 # place of your `bic`; skip the pictures before it. This changes nothing about the points of your own function.
 
 # %%
 from course_utils import data, plotting
-from course_utils.em_explorer import draw_mixture
+from course_utils.labs.gmm.em_explorer import draw_mixture
 
 points = data.toy("blobs").sample(300, torch.Generator().manual_seed(3))
 theta = torch.full((3,), 1 / 3), points[:3], torch.cov(points.T).expand(3, 2, 2)

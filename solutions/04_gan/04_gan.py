@@ -59,8 +59,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils import data, gan_plots, plotting, training
+from course_utils import data, plotting, training
 from course_utils.checks import gan as check
+from course_utils.labs.gan import plots
 
 torch.set_num_threads(1)  # small networks run faster on one thread
 
@@ -393,7 +394,7 @@ figure, axes = plotting.picture(
     title=f"Your GAN: {captured} of 8 modes, {high_quality:.0%} good points",
     alt="Real and generated points over the discriminator's surface.",
 )
-gan_plots.show_points(axes, ring.sample(500), x_fake[:500], 3.0, D)
+plots.show_points(axes, ring.sample(500), x_fake[:500], 3.0, D)
 axes.legend(loc="upper right")
 figure
 

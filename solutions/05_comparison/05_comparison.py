@@ -60,9 +60,10 @@ import numpy as np
 import torch
 from scipy import stats
 
-from course_utils import data, losses, metrics, mixtures, models, plotting
+from course_utils import data, losses, metrics, models, plotting
 from course_utils.checks import comparison as check
-from course_utils.gan import GAN, Recipe
+from course_utils.models import mixtures
+from course_utils.training.gan import GAN, Recipe
 
 torch.set_num_threads(1)  # small networks run faster on one thread, most of all on a shared machine
 

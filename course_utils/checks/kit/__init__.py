@@ -1,0 +1,1 @@
+"""The mechanism of the checks, and what several of them share."""

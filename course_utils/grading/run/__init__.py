@@ -1,0 +1,1 @@
+"""Runs one submission, locked in, from a job to its record."""

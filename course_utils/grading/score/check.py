@@ -1,0 +1,54 @@
+"""Try an assignment before a class does: the master as a submission, and the released stub as one."""
+
+import json
+
+from course_utils.grading.run import worker
+from course_utils.grading.run.suspicion import Reading
+from course_utils.grading.score import master as masters
+from course_utils.grading.score import sanitize
+from course_utils.grading.score.autograde import Options, stub_fails, stub_job
+from course_utils.grading.score.course import Course
+from course_utils.grading.score.master import Master
+from course_utils.grading.score.verdict import judge
+
+SECRET = ("BEGIN SOLUTION", "BEGIN HIDDEN TESTS", "BEGIN MARK SCHEME")
+
+
+def check(course: Course, assignment: str, options: Options) -> list[str]:
+    """Complaints: secrets in the release, tests that the master fails, tests that the stub passes."""
+    complaints = []
+    with course.gradebook() as gradebook, worker.executor(options.workers, options.cluster) as pool:
+        for master in masters.load(course.folder("release"), assignment, gradebook):
+            text = (course.folder("release") / assignment / f"{master.notebook}.ipynb").read_text("utf-8")
+            complaints += [f"the release holds {mark}" for mark in SECRET if mark in text]
+            cells, job = stub_job(master, options)
+            tried, right = pool.submit(worker.run, job), _solution(course, master)
+            solved = pool.submit(worker.run, worker.make_job(master, right, {}, options.limits, options.unsafe))
+            for record in (tried.result(), solved.result()):
+                if record["error"]:
+                    raise RuntimeError(record["error"])
+            passing = [name for name, fails in stub_fails(cells, tried.result()).items() if not fails]
+            complaints += [f"{name}: the released stub passes it" for name in passing]
+            complaints += _lost(right, solved.result())
+    return complaints
+
+
+def _solution(course: Course, master: Master) -> list[dict]:
+    path = course.folder("source") / master.assignment / f"{master.notebook}.ipynb"
+    cells, _ = sanitize.sanitize(path.read_bytes(), master)
+    return cells
+
+
+def _lost(cells: list[dict], record: dict) -> list[str]:
+    """The tests in which the master loses points, and why."""
+    verdict = judge(cells, record, Reading([], []))
+    worth = {cell["id"]: cell["points"] for cell in cells if cell["kind"] == "test"}
+    lost = [name for name, points in verdict.points.items() if points < worth[name]]
+    return [
+        f"{name}: the master gets {verdict.points[name]:g} of {worth[name]:g}: {why(verdict, name)}" for name in lost
+    ]
+
+
+def why(verdict: object, name: str) -> str:
+    """The message of a failed test, or the flags."""
+    return verdict.messages.get(name) or json.dumps(verdict.flags)

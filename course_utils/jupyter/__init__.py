@@ -1,0 +1,1 @@
+"""How pages are run and how JupyterLab is set."""

@@ -1,0 +1,158 @@
+"""A GAN on the plane that is trained a little at a time and remembers how it looked: behind the live trainer."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from course_utils.data.toys import toy
+from course_utils.labs.gan.plots import surface
+from course_utils.metrics import mode_coverage
+from course_utils.models import Discriminator, Generator
+from course_utils.training.gan import GAN, LOSSES, Recipe
+
+EXTENT = 3.0  # the plane that is shown is [−EXTENT, EXTENT]²
+SETS = ("ring", "grid", "moons", "my points")
+JUDGES: dict[str, dict[str, object]] = {
+    "plain": {},
+    "packing 2": {"pack": 2},
+    "minibatch deviation": {"spread": True},
+    "spectral norm": {"spectral": True},
+}
+MY_POINTS = "-1 -1; 0 1.5; 1 -1; 1.5 1"
+SHOWN = 256  # generated points in a picture
+KEPT = 400  # pictures remembered; beyond that every other one is forgotten
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Everything one may choose. `penalty` is that of R1, or of WGAN-GP if the loss is Wasserstein's."""
+
+    data: str = "ring"
+    points: str = MY_POINTS
+    loss: str = "non-saturating"
+    judge: str = "plain"
+    noise: float = 0.0
+    penalty: float = 0.0
+    lr: float = 4e-3
+    lr_ratio: float = 1.0
+    d_steps: int = 1
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One moment: steps of D and G so far, generated points and their pushes `(n, 2)`, D on a lattice, in [0, 1]."""
+
+    steps: tuple[int, int]
+    fake: NDArray[np.float32]
+    slope: NDArray[np.float32]
+    surface: NDArray[np.float32]
+    d_loss: float
+    g_loss: float
+    modes: int | None
+    good: float | None
+
+
+def parse_points(text: str) -> Tensor:
+    """Points `(K, 2)` from "x y; x y; …" or one on each line. Raises ValueError that says what is wrong."""
+    parts = [part.replace(",", " ").split() for part in text.replace("\n", ";").split(";") if part.strip()]
+    try:
+        points = torch.tensor([[float(number) for number in part] for part in parts])
+    except ValueError as error:
+        raise ValueError("Write points as two numbers each, such as: -1 0; 1 0.5; 0 2") from error
+    if points.dim() != 2 or points.shape[1] != 2 or not points.isfinite().all() or points.abs().max() > EXTENT:
+        raise ValueError(
+            f"Each point is two numbers between −{EXTENT:g} and {EXTENT:g}; separate points by ; or a line."
+        )
+    return points
+
+
+def real_points(setup: Setup) -> tuple[Callable[[int, torch.Generator], Tensor], Tensor | None, float]:
+    """How to draw real points, their modes if they have any, and the standard deviation of a mode."""
+    if setup.data == "my points":
+        centers = parse_points(setup.points)
+
+        def scatter(n: int, random: torch.Generator) -> Tensor:
+            chosen = torch.randint(len(centers), (n,), generator=random)
+            return centers[chosen] + 0.1 * torch.randn(n, 2, generator=random)
+
+        return scatter, centers, 0.1
+    if setup.data == "moons":
+        moons, middle = toy("moons"), torch.tensor([0.5, 0.25])
+        return lambda n, random: 1.6 * (moons.sample(n, random) - middle), None, 0.1
+    data = toy("ring", std=0.1) if setup.data == "ring" else toy("grid", spacing=1.1, std=0.08)
+    return data.sample, data.modes, 0.1 if setup.data == "ring" else 0.08
+
+
+class Session:
+    """A GAN built from a `Setup`, trained by `advance`, `d_only` and `g_only`, each of which records a frame."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup, self.frames, self.every, self.done = setup, [], 1, [0, 0]
+        sample, self.modes, self.std = real_points(setup)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(setup.seed)
+            networks = Generator((2,), 16, 64, output=None), Discriminator((2,), 64, **JUDGES[setup.judge])
+        kind = "penalty" if setup.loss == "wasserstein" else "r1"
+        recipe = Recipe(
+            loss=setup.loss,
+            batch_size=64,
+            d_steps=setup.d_steps,
+            lr=setup.lr,
+            lr_ratio=setup.lr_ratio,
+            noise=setup.noise,
+            **{kind: setup.penalty},
+        )
+        self.gan = GAN(*networks, lambda n, random: (sample(n, random),), recipe, seed=setup.seed)
+        random = torch.Generator().manual_seed(setup.seed + 1)
+        self.z, self.x = torch.randn(SHOWN, 16, generator=random), sample(SHOWN, random)
+        self.losses = {"d_loss": float("nan"), "g_loss": float("nan")}
+        self.record()
+
+    def advance(self, steps: int) -> None:
+        """Some steps of the recipe: `d_steps` of D and one of G each."""
+        for _ in range(steps):
+            self._took(self.gan.step(), self.setup.d_steps, 1)
+        self.record()
+
+    def d_only(self) -> None:
+        """One step of D."""
+        self._took(self.gan.d_step(), 1, 0)
+        self.record()
+
+    def g_only(self) -> None:
+        """One step of G."""
+        self._took(self.gan.g_step(), 0, 1)
+        self.record()
+
+    def _took(self, terms: dict[str, Tensor], d_steps: int, g_steps: int) -> None:
+        self.done = [self.done[0] + d_steps, self.done[1] + g_steps]
+        self.losses |= {name: terms[name].item() for name in self.losses if name in terms}
+
+    def record(self) -> None:
+        """Remember how things look now."""
+        D, fake = self.gan.D, self.gan.G(self.z).detach().requires_grad_()
+        loss = LOSSES[self.setup.loss][1](D(fake))
+        (gradient,) = torch.autograd.grad(loss.sum(), fake)
+        shade = surface(D, EXTENT, 33)
+        if self.setup.loss == "wasserstein":  # a score has no zero of its own: show it relative to its spread
+            shade = (shade - shade.median()) / (shade.std() + 1e-6)
+        covered = None if self.modes is None else mode_coverage(fake.detach(), self.modes, self.std)
+        counts = (None, None) if covered is None else (covered.modes_with_share, covered.high_quality)
+        arrays = [values.detach().numpy() for values in (fake, -gradient, shade.sigmoid())]
+        self.frames.append(Frame(tuple(self.done), *arrays, *self.losses.values(), *counts))
+        if len(self.frames) > KEPT:
+            del self.frames[1:-1:2]
+
+    def said(self, frame: Frame) -> str:
+        """A frame in words."""
+        d_loss, g_loss = ("–" if math.isnan(loss) else f"{loss:.2f}" for loss in (frame.d_loss, frame.g_loss))
+        text = f"steps: D {frame.steps[0]}, G {frame.steps[1]} · loss of D {d_loss}, of G {g_loss}"
+        if frame.modes is None:
+            return text
+        return f"{text} · modes {frame.modes} of {len(self.modes)} · good points {frame.good:.0%}"

@@ -1,0 +1,105 @@
+"""The live trainer of lecture 04: a GAN that trains while one watches.
+
+The browser's Play button asks for one picture after another; each request trains a few steps in the kernel and draws.
+So there is no thread and no task: a paused button or a closed page asks for nothing, and other cells run in between.
+"""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+import ipywidgets
+
+from course_utils.labs.gan.paint import SIDE, WIDTH, jpeg, paint, plane
+from course_utils.labs.gan.session import JUDGES, MY_POINTS, SETS, Session, Setup
+from course_utils.plotting import CSS_DPI, Picture, picture
+from course_utils.training.gan import LOSSES
+from course_utils.widgets.panel import Panel, View, choice, slider
+
+
+def _controls() -> dict[str, Any]:
+    start = Setup()
+    penalty = "Weight of R1, or of the Wasserstein gradient penalty (0.1 to 1)"
+    play = ipywidgets.Play(
+        min=0, max=10**9, interval=33, show_repeat=False, description="play", tooltip="Train and watch; pause; stop"
+    )
+    text = {"style": {"description_width": "72px"}, "layout": {"width": "300px", "height": "54px", "margin": "1px"}}
+    return {
+        "play": play,
+        "speed": slider("speed", 1, 30, 5, "Steps of G between two pictures"),
+        "scrub": slider("look back", 0, 0, 0, "Go back over what was recorded"),
+        "data": choice("data", SETS, start.data, "Real points"),
+        "points": ipywidgets.Textarea(MY_POINTS, description="my points", tooltip="Centers: x y; x y; …", **text),
+        "loss": choice("loss", list(LOSSES), start.loss, "Loss of both players"),
+        "judge": choice("D sees", list(JUDGES), start.judge, "Remedies inside the discriminator"),
+        "noise": slider("noise", 0.0, 1.0, 0.0, "Instance noise: blurs what D sees", step=0.1),
+        "penalty": slider("penalty", 0.0, 1.0, 0.0, penalty, step=0.05),
+        "lr": choice("rate of G", [1e-3, 2e-3, 4e-3, 1e-2, 3e-2, 1e-1], start.lr, "Learning rate of the generator"),
+        "lr_ratio": choice("D over G", [0.1, 0.25, 0.5, 1.0, 2.0, 4.0], 1.0, "Learning rate of D over that of G"),
+        "d_steps": slider("D steps", 1, 10, 1, "Steps of D for each step of G"),
+        "seed": slider("seed", 0, 20, 0, "Sets the first weights, the data and the noise"),
+    }
+
+
+class GANTrainer(Panel):
+    """Play, or one step of D or G at a time; any change of the setup starts a new network at step 0."""
+
+    def __init__(self) -> None:
+        self.session = Session(Setup())
+        chosen = [field.name for field in fields(Setup)]
+        view = View(WIDTH, SIDE)
+        view.image.format = "jpeg"
+        buttons = {
+            "Step D": (lambda: self._train("d_only"), "One step of the discriminator only"),
+            "Step G": (lambda: self._train("g_only"), "One step of the generator only"),
+        }
+        follow = {"play": self._tick, **dict.fromkeys(chosen, self._restart)}
+        super().__init__(
+            self._show, _controls(), {"game": view}, follow=follow, buttons=buttons, on_reset=self._begin_anew
+        )
+
+    def _show(self, scrub: int, **_: Any) -> dict[str, tuple[bytes, str]]:
+        index = min(scrub, len(self.session.frames) - 1)
+        return {"game": (jpeg(paint(self.session, index)), self.session.said(self.session.frames[index]))}
+
+    def _tick(self, value: int) -> None:
+        if value:  # 0 is the stop button
+            self._train("advance", self.controls["speed"].value)
+
+    def _train(self, work: str, *arguments: int) -> None:
+        getattr(self.session, work)(*arguments)
+        self._to_end()
+
+    def _restart(self, _: Any = None) -> None:
+        """Raises, and keeps the old session, while the points are not yet points: the panel says what is wrong."""
+        self.session = Session(Setup(**{field.name: self.controls[field.name].value for field in fields(Setup)}))
+        self._to_end()
+
+    def _begin_anew(self) -> None:
+        self.controls["play"].playing = False
+        self._restart()
+
+    def _to_end(self) -> None:
+        with self.hold():
+            scrub, last = self.controls["scrub"], len(self.session.frames) - 1
+            scrub.max = last
+            scrub.value = last
+
+
+def gan_trainer() -> GANTrainer:
+    """The live trainer, paused at step 0."""
+    return GANTrainer()
+
+
+def static_reading(setup: Setup, steps: Sequence[int]) -> Picture:
+    """What the trainer shows after so many steps, side by side, for those who read on paper."""
+    session, said = Session(setup), []
+    figure, axes = picture(1, len(steps), alt="-", title="The live trainer, at rest", height=2.6)
+    for ax, (before, step) in zip(axes, zip([0, *steps], steps, strict=False), strict=True):
+        session.advance(step - before) if step > before else None
+        ax.imshow(plane(session.x.numpy(), session.frames[-1]))
+        ax.set(title=f"step {step}", xticks=[], yticks=[])
+        said.append(session.said(session.frames[-1]))
+    figure.alt = "Snapshots of the live trainer, generated points with arrows that follow D's slope: " + "; ".join(said)
+    figure.set_size_inches(figure.get_figwidth(), 300 / CSS_DPI)
+    return figure

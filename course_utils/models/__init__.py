@@ -1,0 +1,7 @@
+"""The models of the course, one file a family. Losses are in `losses`, training in `training`."""
+
+from course_utils.models.gan import Discriminator, Generator
+from course_utils.models.layers import largest_singular_value, mlp
+from course_utils.models.vae import VAE, ConditionalVAE, reparameterize
+
+__all__ = ["VAE", "ConditionalVAE", "Discriminator", "Generator", "largest_singular_value", "mlp", "reparameterize"]

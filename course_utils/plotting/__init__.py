@@ -1,0 +1,17 @@
+"""Figures for the page: a `Picture` shows itself once, with alt text; charts and grids return one."""
+
+from course_utils.plotting.charts import curves, image_grid, latent_map
+from course_utils.plotting.figure import CLASS_COLORS, COLORS, CSS_DPI, MAX_WIDTH, Picture, picture, to_png
+
+__all__ = [
+    "CLASS_COLORS",
+    "COLORS",
+    "CSS_DPI",
+    "MAX_WIDTH",
+    "Picture",
+    "curves",
+    "image_grid",
+    "latent_map",
+    "picture",
+    "to_png",
+]

@@ -1,0 +1,151 @@
+"""Self-check questions: open a choice and it says at once whether it is right, and why.
+
+    quiz.ask("01_definitions")          every question of lecture 01
+    quiz.ask("01_definitions", 1, 2)    two of them
+
+A choice is an HTML disclosure (`<details>`): no script, no kernel, no network, nothing kept about the learner. It works
+with Tab and Enter or Space, and in a saved or exported notebook too. The questions stand in `questions/NAME.toml`, so
+that the cell which asks does not give the answer away. On paper the choices stay closed; a key at the end has the
+reasons.
+"""
+
+import re
+import textwrap
+import tomllib
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[1] / "questions"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer, whether it is the right one, and why."""
+
+    text: str
+    right: bool
+    because: str
+
+    @property
+    def verdict(self) -> str:
+        return "✓ Right." if self.right else "✗ Not quite."
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question with 2 to 5 choices, one of them right. Texts may hold `code` and $formulas$."""
+
+    number: int
+    text: str
+    choices: tuple[Choice, ...]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The right choice: its letter, and why."""
+        index = next(index for index, choice in enumerate(self.choices) if choice.right)
+        return _letter(index), self.choices[index].because
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """Questions that show themselves in a notebook, and as plain text where there is no HTML."""
+
+    questions: tuple[Question, ...]
+
+    def _repr_html_(self) -> str:
+        keys = [(question.number, *question.key) for question in self.questions]
+        key = "".join(f"<p><b>{number} {letter})</b> {_inline(why)}</p>" for number, letter, why in keys)
+        folded = f'<details class="key"><summary>All answers</summary>{key}</details>'
+        # The attribute keeps Enter from JupyterLab, which would take it for one of its own shortcuts.
+        start = '<section class="self-check" aria-label="Check yourself" data-lm-suppress-shortcuts="true">'
+        return f"<style>{STYLE}</style>{start}{''.join(map(_html, self.questions))}{folded}</section>"
+
+    def __repr__(self) -> str:
+        lines = ["Check yourself", ""]
+        for question in self.questions:
+            lines += _wrapped(f"{question.number}. ", question.text)
+            for index, choice in enumerate(question.choices):
+                lines += _wrapped(f"   {_letter(index)}) ", choice.text)
+            lines.append("")
+        for question in self.questions:
+            letter, why = question.key
+            lines += _wrapped(f"Answer {question.number} {letter}) ", why)
+        return "\n".join(lines)
+
+
+def ask(name: str, *numbers: int) -> Quiz:
+    """The questions of a lecture, or those whose numbers (from 1) are given. End a cell with it.
+
+    Raises ValueError for an unknown name or number, or a file of questions that is not as `load` wants it.
+    """
+    questions = load(FOLDER / f"{name}.toml")
+    unknown = sorted(set(numbers) - {question.number for question in questions})
+    if unknown:
+        raise ValueError(f"{name} has the questions 1 to {len(questions)}, not {unknown}.")
+    return Quiz(tuple(questions[number - 1] for number in numbers) or questions)
+
+
+def load(path: Path) -> tuple[Question, ...]:
+    """Questions from a TOML file; ValueError if it is not as follows.
+
+    `[[question]]` with `ask`; then for each choice `[[question.choice]]` with its text under `right` (one of them) or
+    `wrong`, and the reason under `because`.
+    """
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in path.parent.glob("*.toml")))
+        raise ValueError(f"There are no questions named {path.stem!r}. There are: {known}.")
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))["question"]
+        return tuple(_question(number, entry) for number, entry in enumerate(entries, start=1))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path.name}: {error}") from error
+
+
+def _question(number: int, entry: dict) -> Question:
+    choices = tuple(map(_choice, entry["choice"]))
+    if not 2 <= len(choices) <= 5 or sum(choice.right for choice in choices) != 1:
+        raise ValueError(f"question {number} needs two to five choices, exactly one of them right")
+    return Question(number, entry["ask"].strip(), choices)
+
+
+def _choice(entry: dict) -> Choice:
+    because, (verdict, text) = entry["because"], *(pair for pair in entry.items() if pair[0] != "because")
+    if verdict not in ("right", "wrong") or not because.strip() or not text.strip():
+        raise ValueError(f"a choice is `right` or `wrong`, with a reason in `because`, not {entry}")
+    return Choice(text.strip(), verdict == "right", because.strip())
+
+
+def _letter(index: int) -> str:
+    return "abcde"[index]
+
+
+def _inline(text: str) -> str:
+    """Escaped text with `code`; $formulas$ are left to the page."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
+def _html(question: Question) -> str:
+    parts = [f'<div role="group"><p><b>{question.number}.</b> {_inline(question.text)}</p>']
+    for index, choice in enumerate(question.choices):
+        look = "right" if choice.right else "wrong"
+        parts.append(f"<details><summary>{_letter(index)}) {_inline(choice.text)}</summary>")
+        parts.append(f'<p class="{look}"><b>{choice.verdict}</b> {_inline(choice.because)}</p></details>')
+    return "".join([*parts, "</div>"])
+
+
+def _wrapped(start: str, text: str) -> list[str]:
+    return textwrap.wrap(start + text, 100, subsequent_indent=" " * len(start))
+
+
+STYLE = """
+.self-check { max-width: 46em; line-height: 1.45; }
+.self-check div { margin: 0 0 1.2em; break-inside: avoid; }
+.self-check details { margin: .25em 0; }
+.self-check summary { cursor: pointer; padding: .3em .6em; border: 1px solid #8886; border-radius: 4px; }
+.self-check summary:focus-visible { outline: 3px solid #0072B2; }
+.self-check details > p { margin: 0 0 .5em .6em; padding: .3em .8em; border-left: 4px solid #D55E00; }
+.self-check details > p.right { border-color: #009E73; }
+.self-check .key > p { border: none; }
+@media print { .self-check .key::details-content { content-visibility: visible; block-size: auto; } }
+"""
