@@ -128,8 +128,8 @@ def test_a_smaller_limit_gives_part_of_a_larger_one():
 
 def test_a_limit_exhausts_rare_classes_before_it_is_uneven():
     y = torch.tensor([0] * 50 + [1] * 3 + [2] * 20)
-    assert y[data._balanced(y, 30)].bincount().tolist() in ([14, 3, 13], [13, 3, 14])
-    assert torch.equal(data._balanced(y, 1000), torch.arange(73))
+    assert y[data.datasets._balanced(y, 30)].bincount().tolist() in ([14, 3, 13], [13, 3, 14])
+    assert torch.equal(data.datasets._balanced(y, 1000), torch.arange(73))
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_without_course_data_the_folder_is_in_the_home(tmp_path, raw, monkeypatc
 def test_a_mirror_that_never_answers_is_given_up(raw, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         use_mirrors(monkeypatch, [f"http://127.0.0.1:{silent.getsockname()[1]}/"] * 2)
-        monkeypatch.setattr(data, "_ANSWER_SECONDS", 0.2)
+        monkeypatch.setattr(data.datasets, "_ANSWER_SECONDS", 0.2)
         with pytest.raises(FileNotFoundError, match="TimeoutError"):
             data.images("mnist")
     assert names(raw) == []
@@ -216,8 +216,8 @@ def test_a_mirror_that_never_answers_is_given_up(raw, monkeypatch):
 
 def test_a_slow_name_look_up_is_given_up(raw, monkeypatch):
     """urlopen's own time limit does not cover it."""
-    monkeypatch.setattr(data, "urlopen", lambda *args, **keywords: time.sleep(3))
-    monkeypatch.setattr(data, "_ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(data.datasets, "urlopen", lambda *args, **keywords: time.sleep(3))
+    monkeypatch.setattr(data.datasets, "_ANSWER_SECONDS", 0.2)
     with pytest.raises(FileNotFoundError, match="TimeoutError"):
         data.images("mnist")
 

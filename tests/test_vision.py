@@ -48,7 +48,7 @@ def test_the_installed_torchvision_works_also_after_its_plain_import_failed():
             import torchvision
         except RuntimeError as error:  # the case this module is for; it does not arise in every installation
             assert "does not exist" in str(error)
-        from course_utils import vision
+        from course_utils.data import vision
         from course_utils.data.vision import datasets, models, transforms
         assert datasets.MNIST.resources and models.resnet18 and transforms.Compose
         import torchvision
@@ -69,7 +69,7 @@ def test_missing_operators_are_registered_and_still_refuse_to_run(tmp_path):
             import torchvision
         except RuntimeError as error:
             print(error)
-        from course_utils import vision
+        from course_utils.data import vision
         try:
             torch.ops.torchvision.nms(torch.zeros(1, 4), torch.zeros(1), 0.5)
         except NotImplementedError:
@@ -84,7 +84,7 @@ def test_compiled_operators_are_not_shadowed(tmp_path):
     done = run(
         """
         import torch
-        from course_utils import vision
+        from course_utils.data import vision
         print(torch.ops.torchvision.nms(torch.zeros(1, 4), torch.ones(1), 0.5).tolist(), vision._registered)
         """,
         stand_in(tmp_path, COMPILED),
