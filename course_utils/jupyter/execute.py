@@ -78,14 +78,27 @@ def high_water(pid: int) -> int:
     return max((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM")), default=0)
 
 
-def execute(path: str | Path, timeout: float = 600, *, offline: bool = True, progress: bool = False) -> Result:
+def execute(
+    path: str | Path,
+    timeout: float = 600,
+    *,
+    offline: bool = True,
+    progress: bool = False,
+    before: str = "",
+    after: str = "",
+) -> Result:
     """Execute a notebook in a kernel of its own, in its own folder, and stop at the first cell that fails.
 
     timeout: seconds for the whole notebook.
     offline: refuse the kernel and its child processes every connection but those to this machine.
+    before, after: code for the same kernel, run before the first cell and after the last as one more cell.
     """
     path = Path(path).resolve()
     notebook = nbformat.read(path, as_version=4)
+    if before:
+        notebook.cells[0:0] = [nbformat.v4.new_code_cell(before)]
+    if after:
+        notebook.cells.append(nbformat.v4.new_code_cell(after))
     code_cells = sum(cell.cell_type == "code" for cell in notebook.cells)
     start = time.monotonic()
     with tqdm(total=code_cells, desc=path.stem, unit="cell", disable=not progress, leave=False) as bar:
