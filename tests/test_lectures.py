@@ -1,4 +1,4 @@
-"""Each lecture runs from top to bottom: headless, offline, within Binder's memory, with alt texts, and shows what it says."""
+"""Each lecture runs whole: headless, offline, within Binder's memory, with alt texts, and shows what it says."""
 
 from pathlib import Path
 
