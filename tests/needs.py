@@ -18,6 +18,7 @@ from pathlib import Path
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 UPDATE_SECONDS, INSTALL_SECONDS = 120, 600  # for a slow network; one that does not answer ends sooner
 QUIET = ["-qq", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=15", "-o", "DPkg::Lock::Timeout=60"]
+ERROR = ("E:", "Error:")  # apt's, Playwright's
 # Where the kernel keeps ordinary users from making namespaces: the setting, the value that forbids, the value to set.
 KERNEL = [
     ("kernel.unprivileged_userns_clone", 0, 1),
@@ -27,7 +28,7 @@ KERNEL = [
 
 
 def run(*command: str, seconds: float, **environment: str) -> str | None:
-    """Run a program with no input; None if it went well, else what it said last."""
+    """Run a program with no input; None if it went well, else its first line that names an error, or its last."""
     try:
         env = os.environ | environment
         done = subprocess.run(
@@ -38,7 +39,7 @@ def run(*command: str, seconds: float, **environment: str) -> str | None:
     except OSError as error:
         return str(error)
     said = (done.stderr.strip() or done.stdout.strip() or f"exit status {done.returncode}").splitlines()
-    return None if done.returncode == 0 else said[-1]
+    return None if done.returncode == 0 else next((line for line in said if line.startswith(ERROR)), said[-1])
 
 
 @functools.cache
