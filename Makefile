@@ -28,8 +28,8 @@ check: dev ## lint, format; scripts, notebooks and released assignments in sync
 run: env ## execute every lecture headless: seconds, peak memory, pass or fail
 	$(RUN) python -m course_utils.jupyter.execute
 
-sync: env ## bring each notebook and the script beside it to the same content
-	$(RUN) jupytext --sync lectures/*.py solutions/*/*.py
+sync: env ## bring each notebook and the script beside it to the same content, paragraphs filled
+	$(RUN) jupytext --sync --pipe 'python -m course_utils.jupyter.wrap' lectures/*.py solutions/*/*.py
 
 release: sync ## make assignments/ from solutions/ with nbgrader
 	set -e; for folder in solutions/*/; do $(RUN) nbgrader generate_assignment --force "$$(basename $$folder)"; done
