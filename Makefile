@@ -34,8 +34,8 @@ run: env ## execute every lecture headless: seconds, peak memory, pass or fail
 claims: env ## run every lecture on five seeds, and hold what it says against what its cells gave
 	$(RUN) OMP_NUM_THREADS=1 python -m course_utils.jupyter.claims
 
-sync: env ## bring each notebook and the script beside it to the same content
-	$(RUN) jupytext --sync lectures/*.py solutions/*/*.py
+sync: env ## bring each notebook and the script beside it to the same content, paragraphs filled
+	$(RUN) jupytext --sync --pipe 'python -m course_utils.jupyter.wrap' lectures/*.py solutions/*/*.py
 
 release: sync ## make assignments/ from solutions/ with nbgrader
 	set -e; for folder in solutions/*/; do $(RUN) nbgrader generate_assignment --force "$$(basename $$folder)"; done

@@ -25,13 +25,12 @@
 # 4. train a VAE, read its two curves, and use its latent space: sample, reconstruct, interpolate, choose a class;
 # 5. recognize posterior collapse and a hidden β, and mend both.
 #
-# **Time:** 90 minutes with the exercises; the page runs in under a minute on a laptop.
-# **Before:** lectures 01 and 02 help. You need Gaussian densities, expectations, and to have trained a classifier once.
+# **Time:** 90 minutes with the exercises; the page runs in under a minute on a laptop. **Before:** lectures 01 and 02
+# help. You need Gaussian densities, expectations, and to have trained a classifier once.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the speaker.* Run the whole page before the class. Sections 1, 5, 7 and 9 are the ones to show live; 2 and 3
-# want a
-# blackboard beside the screen. Ask for a show of hands at each "Predict first".
+# want a blackboard beside the screen. Ask for a show of hands at each "Predict first".
 
 # %% slideshow={"slide_type": "skip"}
 import math
@@ -51,10 +50,8 @@ torch.set_num_threads(1)  # small networks are 5–20 times slower with two thre
 
 # %% [markdown]
 # The data are real handwritten digits, 8×8 pixels, which come with scikit-learn (Alpaydin & Kaynak 1998). We round
-# each pixel
-# to 0 or 1. Then a pixel is a coin flip, and the Bernoulli likelihood below is a true probability. With gray levels
-# the same
-# formula is only a loss, and its "ELBO" bounds nothing.
+# each pixel to 0 or 1. Then a pixel is a coin flip, and the Bernoulli likelihood below is a true probability. With
+# gray levels the same formula is only a loss, and its "ELBO" bounds nothing.
 
 # %%
 gray, y = data.images(DATASET, "train", limit=8_000)
@@ -70,8 +67,8 @@ plotting.image_grid(torch.cat([gray[:10], x[:10]]), title="Ten digits", row_labe
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · An autoencoder first
 #
-# An autoencoder squeezes an image through a few numbers, the *code* $z$, and rebuilds it. Nothing is random.
-# The decoder returns logits; a sigmoid turns them into the probability that a pixel is 1.
+# An autoencoder squeezes an image through a few numbers, the *code* $z$, and rebuilds it. Nothing is random. The
+# decoder returns logits; a sigmoid turns them into the probability that a pixel is 1.
 
 # %%
 torch.manual_seed(0)
@@ -107,31 +104,26 @@ print("correlation of the first two dimensions:  ", round(torch.corrcoef(codes.T
 
 # %% [markdown]
 # The random codes decode to blobs. The decoder was only ever asked about codes that the encoder made. Those are
-# spread over many
-# units, correlated, with empty regions between them, and nobody told us their distribution. To draw new data we need
-# to know
-# where codes live. That is what a VAE adds: **a distribution over codes that we choose beforehand, and an encoder
-# that is paid to respect it.**
+# spread over many units, correlated, with empty regions between them, and nobody told us their distribution. To draw
+# new data we need to know where codes live. That is what a VAE adds: **a distribution over codes that we choose
+# beforehand, and an encoder that is paid to respect it.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · A latent-variable model and its bound
 #
 # Tell a story of how an image came about. First draw a code, $z \sim p(z) = N(0, I)$. Then draw the image,
-# $x \sim p_\theta(x \mid z)$,
-# from what the decoder says. The probability of an image is then an average over all codes, the **marginal likelihood**
+# $x \sim p_\theta(x \mid z)$, from what the decoder says. The probability of an image is then an average over all
+# codes, the **marginal likelihood**
 #
 # $$p_\theta(x) = \int p_\theta(x \mid z)\, p(z)\, dz .$$
 #
 # We would like to maximize its logarithm. The integral has no closed form for a neural decoder, and plain sampling
-# from $p(z)$
-# almost never hits the few codes that explain a given $x$ (exercise 1). So let a second network guess those codes:
-# the encoder,
-# or *approximate posterior*, $q_\phi(z \mid x)$.
+# from $p(z)$ almost never hits the few codes that explain a given $x$ (exercise 1). So let a second network guess
+# those codes: the encoder, or *approximate posterior*, $q_\phi(z \mid x)$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The derivation.** Since $\log p(x)$ does not depend on $z$, average it over $q(z \mid x)$, use
-# $p(x) = p(x, z) / p(z \mid x)$, and
-# multiply and divide by $q$:
+# $p(x) = p(x, z) / p(z \mid x)$, and multiply and divide by $q$:
 #
 # $$
 # \log p(x) = \mathbb{E}_{q}\!\left[\log \frac{p(x, z)}{p(z \mid x)}\right]
@@ -141,8 +133,7 @@ print("correlation of the first two dimensions:  ", round(torch.corrcoef(codes.T
 # $$
 #
 # So the ELBO is a **lower bound** on $\log p(x)$, and the gap is exactly how wrong the encoder is. Splitting
-# $p(x, z) = p(x \mid z)\,p(z)$ gives
-# the form that we compute:
+# $p(x, z) = p(x \mid z)\,p(z)$ gives the form that we compute:
 #
 # $$
 # \text{ELBO}(x) = \underbrace{\mathbb{E}_{q}\left[\log p(x \mid z)\right]}_{\text{how well } z \text{ explains } x}
@@ -150,17 +141,15 @@ print("correlation of the first two dimensions:  ", round(torch.corrcoef(codes.T
 # $$
 #
 # Raising the ELBO does two things at once: it raises the likelihood of the data, and it pulls $q$ towards the true
-# posterior
-# (Kingma & Welling 2014; Rezende, Mohamed & Wierstra 2014).
+# posterior (Kingma & Welling 2014; Rezende, Mohamed & Wierstra 2014).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · Where everything is known: the linear VAE
 #
 # Take a linear decoder with one noise variance, $p(x \mid z) = N(Wz + b, \sigma^2 I)$. This is probabilistic PCA
-# (Tipping & Bishop 1999), and
-# nothing is left to guess: $p(x) = N(b,\, WW^\top + \sigma^2 I)$, and the best $W$, $b$, $\sigma^2$ come from the
-# eigenvectors and
-# eigenvalues of the data's covariance. A VAE trained by gradient steps has to find the same number.
+# (Tipping & Bishop 1999), and nothing is left to guess: $p(x) = N(b,\, WW^\top + \sigma^2 I)$, and the best $W$, $b$,
+# $\sigma^2$ come from the eigenvectors and eigenvalues of the data's covariance. A VAE trained by gradient steps has
+# to find the same number.
 
 # %%
 flat = gray.flatten(1)
@@ -249,8 +238,7 @@ assert log_px_best >= exact[-1][1] - 1e-6 and abs(trained_elbo - log_px_best) < 
 # %% [markdown]
 # Three curves, one order: ELBO ≤ exact log-likelihood of the model ≤ optimum. The space between the first two is
 # KL(q‖posterior). It closes, because the posterior of this model is Gaussian and our encoder can represent it once
-# the columns of $W$ are
-# orthogonal. With a neural decoder the posterior is not Gaussian, and a gap stays.
+# the columns of $W$ are orthogonal. With a neural decoder the posterior is not Gaussian, and a gap stays.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · The three pieces, each against a closed form
@@ -258,10 +246,8 @@ assert log_px_best >= exact[-1][1] - 1e-6 and abs(trained_elbo - log_px_best) < 
 # ### Reparameterization
 #
 # The ELBO is an average over $z \sim N(\mu, \sigma^2)$, and we need its gradient with respect to $\mu$ and $\sigma$.
-# A plain draw has none:
-# the random number generator is not differentiable. Write the draw as $z = \mu + \sigma\,\varepsilon$ with
-# $\varepsilon \sim N(0, 1)$, and the noise
-# becomes an input like any other.
+# A plain draw has none: the random number generator is not differentiable. Write the draw as
+# $z = \mu + \sigma\,\varepsilon$ with $\varepsilon \sim N(0, 1)$, and the noise becomes an input like any other.
 
 # %%
 mu = torch.tensor(1.5, requires_grad=True)
@@ -270,8 +256,7 @@ print("reparameterized draw keeps a gradient:", Normal(mu, 1.0).rsample().requir
 
 # %% [markdown]
 # There is a second way, the score-function estimator $f(z)\,\partial_\mu \log q(z)$, which needs no gradient of $f$.
-# Both are unbiased.
-# Try $f(z) = z^2$, where the answer is known: $\partial_\mu \mathbb{E}[z^2] = 2\mu = 3$.
+# Both are unbiased. Try $f(z) = z^2$, where the answer is known: $\partial_\mu \mathbb{E}[z^2] = 2\mu = 3$.
 #
 # **Predict first.** Which estimator scatters more from draw to draw, and by how much?
 
@@ -292,8 +277,7 @@ figure
 
 # %% [markdown]
 # Both means are 3. The reparameterized estimate scatters several times less, and the ratio grows with the dimension.
-# This is why a VAE trains with a single draw
-# per image.
+# This is why a VAE trains with a single draw per image.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The KL to the prior
@@ -331,9 +315,8 @@ print(f"course_utils         {losses.kl_standard_normal(mu, logvar).item():.4f}"
 # ### The likelihood, from logits
 #
 # For a pixel that is 0 or 1, $\log p(x \mid z) = x \log p + (1 - x)\log(1 - p)$, **summed** over pixels. Compute it
-# from the logit
-# $\ell$ with $p = \operatorname{sigmoid}(\ell)$. A sigmoid first and a logarithm later loses everything when $p$
-# rounds to 1.
+# from the logit $\ell$ with $p = \operatorname{sigmoid}(\ell)$. A sigmoid first and a logarithm later loses
+# everything when $p$ rounds to 1.
 
 
 # %%
@@ -348,10 +331,9 @@ for logit in (2.0, 20.0, 200.0):
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # > **Common error: a hidden β.** Many programs take the *mean* over pixels and the *mean* over latent dimensions. The
-# > two terms are then divided by different
-# > numbers, and their balance changes. With 64 pixels and 8 latent dimensions the KL weighs 64 / 8 = 8 times too
-# > much. It is the most
-# > repeated question in the trackers of VAE repositories (pytorch/examples #290 and #294).
+# > two terms are then divided by different numbers, and their balance changes. With 64 pixels and 8 latent dimensions
+# > the KL weighs 64 / 8 = 8 times too much. It is the most repeated question in the trackers of VAE repositories
+# > (pytorch/examples #290 and #294).
 
 # %%
 x_logits, mu, logvar = torch.randn(100, 64), torch.randn(100, 8), torch.randn(100, 8)
@@ -365,8 +347,7 @@ assert torch.isclose(averaged, with_beta)
 
 # %% [markdown]
 # The two losses are the same number. Whoever averages trains a β-VAE without knowing it; section 8 shows what that
-# does.
-# Our rule: sum over the dimensions of one data point, then take the mean over the batch.
+# does. Our rule: sum over the dimensions of one data point, then take the mean over the batch.
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -405,7 +386,8 @@ def vae_loss(model, x, generator, beta=1.0):
 
 
 # %% [markdown]
-# Training draws the ELBO and both of its terms while it runs. The stop button ends it early and keeps what was learned.
+# Training draws the ELBO and both of its terms while it runs. The stop button ends it early and keeps what was
+# learned.
 
 # %%
 live = widgets.live_curves(("elbo", "log_px_z"), "kl", title="VAE with 8 latent dimensions", unit="nats per image")
@@ -421,9 +403,8 @@ live.figure()
 
 # %% [markdown]
 # Read the curves together. For the first few hundred steps the model knows only the average digit: −25 nats, a KL
-# near 0. Then the code begins to carry information about
-# the image: the KL takes off, and log p(x|z) rises faster than the KL. The model *buys* reconstruction with KL, as
-# long as one nat of code brings more than one nat.
+# near 0. Then the code begins to carry information about the image: the KL takes off, and log p(x|z) rises faster
+# than the KL. The model *buys* reconstruction with KL, as long as one nat of code brings more than one nat.
 
 
 # %%
@@ -443,10 +424,11 @@ print(
 
 # %% [markdown]
 # A good value on the rounded digits is a test ELBO between −18.0 and −17.4 nats over seeds. Independent pixels reach
-# about −25. The test ELBO
-# lies below the training ELBO: 1,437 images are few, and the network has begun to memorize them.
+# about −25. The test ELBO lies below the training ELBO: 1,437 images are few, and the network has begun to memorize
+# them.
 #
-# The same model is in the package as `models.VAE`. With the same weights and the same noise it gives the same numbers:
+# The same model is in the package as `models.VAE`. With the same weights and the same noise it gives the same
+# numbers:
 
 # %%
 twin = models.VAE(EVENT, latent=8)
@@ -473,8 +455,7 @@ plotting.image_grid(
 
 # %% [markdown]
 # Did decoding a random code get better than in section 1? Measure it: how many pixels does a decoded image differ in
-# from the nearest
-# training image, compared with real test digits?
+# from the nearest training image, compared with real test digits?
 
 
 # %%
@@ -497,8 +478,8 @@ for name, images in drawn.items():
 # ### The latent map
 #
 # With two latent dimensions the whole latent space fits in a picture. Left: where the encoder puts the training
-# digits. Right: what the decoder draws at each place,
-# on a grid of quantiles of the prior, so that each picture stands for the same share of samples.
+# digits. Right: what the decoder draws at each place, on a grid of quantiles of the prior, so that each picture
+# stands for the same share of samples.
 
 # %%
 torch.manual_seed(0)
@@ -516,15 +497,13 @@ plotting.image_grid(grid, columns=15, title="Decoded on a grid of z: horizontal 
 
 # %% [markdown]
 # No label was used, yet classes form regions, and the picture changes smoothly between them. The cloud as a whole has
-# about the shape of N(0, I): that is
-# the KL at work, and why a random code now lands on something.
+# about the shape of N(0, I): that is the KL at work, and why a random code now lands on something.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · Explore the latent space
 #
 # Move a slider: each is one latent dimension. *Start* encodes a test digit; *Reset* returns to z = 0. Some sliders
-# change the picture, others do nothing.
-# Which ones? Section 9 explains why.
+# change the picture, others do nothing. Which ones? Section 9 explains why.
 
 # %%
 widgets.latent_explorer(twin.decode, 8, images=x_test[:50], encode=twin.encode, labels=y_test[:50])
@@ -598,15 +577,14 @@ print(
 
 # %% [markdown]
 # On average in about three of four cases (75–79 % over three seeds), for some pairs hardly ever. Nothing in the
-# objective asks for straight directions; be suspicious of
-# a single pretty example.
+# objective asks for straight directions; be suspicious of a single pretty example.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 8 · β, and the price of information
 #
 # Put a weight on the KL: $\mathbb{E}[\log p(x \mid z)] - \beta\,\mathrm{KL}$ (Higgins et al. 2017). The KL is the
-# *rate*, the nats that the code spends on an image.
-# The *distortion* is $-\mathbb{E}[\log p(x \mid z)]$. β is the exchange rate between them (Alemi et al. 2018).
+# *rate*, the nats that the code spends on an image. The *distortion* is $-\mathbb{E}[\log p(x \mid z)]$. β is the
+# exchange rate between them (Alemi et al. 2018).
 #
 # **Predict first.** As β grows from ¼ to 4, what happens to reconstructions, to samples, and to the rate?
 
@@ -651,16 +629,14 @@ plotting.image_grid(torch.cat(rows), title="Small β rebuilds well, large β for
 
 # %% [markdown]
 # Along the curve from right to left each nat of rate that is saved costs more distortion. The ELBO is constant along
-# lines of slope −1: the dashed line goes through the
-# best of the ten, a β = 1. At β = ¼ reconstructions are a little better, but the code spends more nats than it brings
-# in, and the point lies above the line.
-# At β = 4 the rate is 0: the code costs more than it brings, the encoder ignores the image, and every rebuilt or
-# drawn image is the same average.
+# lines of slope −1: the dashed line goes through the best of the ten, a β = 1. At β = ¼ reconstructions are a little
+# better, but the code spends more nats than it brings in, and the point lies above the line. At β = 4 the rate is 0:
+# the code costs more than it brings, the encoder ignores the image, and every rebuilt or drawn image is the same
+# average.
 #
 # > **Common error: "blur is caused by the KL".** Blur means that the decoder is unsure and paints the average. That
-# > comes from what the code does not
-# > say, under a likelihood that treats pixels as independent. An autoencoder *without any KL* and a small code is
-# > blurry as well:
+# > comes from what the code does not say, under a likelihood that treats pixels as independent. An autoencoder
+# > *without any KL* and a small code is blurry as well:
 
 
 # %%
@@ -681,8 +657,7 @@ with torch.no_grad():
 # ## 9 · Posterior collapse: made, diagnosed, mended
 #
 # A latent dimension has *collapsed* when $q(z_j \mid x)$ is the prior for every $x$. Diagnosis: a unit is **active**
-# if its mean moves with the data,
-# $\operatorname{Var}_x(\mu_j(x)) > 0.01$ (Burda et al. 2016).
+# if its mean moves with the data, $\operatorname{Var}_x(\mu_j(x)) > 0.01$ (Burda et al. 2016).
 
 # %%
 with torch.no_grad():
@@ -692,8 +667,8 @@ print("active units:", int((mu.var(0) > 0.01).sum()), "of 8")
 
 # %% [markdown]
 # Sliders that do nothing belong to collapsed units. Here that is harmless: digits this small need no more. It becomes
-# a failure when the
-# decoder can do without the code. Let us build one: besides $z$, it sees all pixels *before* the one it predicts.
+# a failure when the decoder can do without the code. Let us build one: besides $z$, it sees all pixels *before* the
+# one it predicts.
 
 
 # %%
@@ -714,8 +689,7 @@ class AutoregressiveVAE(models.VAE):
 # **Predict first.** This decoder is strictly more powerful. Will its ELBO be higher? Will it use its latent code?
 #
 # Two runs from the same start, with the same final objective. In the second, β rises from 0 to 1 over the first half
-# of training
-# (KL warm-up, Bowman et al. 2016), so that the code becomes useful before it has to pay.
+# of training (KL warm-up, Bowman et al. 2016), so that the code becomes useful before it has to pay.
 
 
 # %%
@@ -758,17 +732,16 @@ figure
 
 # %% [markdown]
 # Without warm-up the pixels explain the image before the code does. Units that carry nothing cost KL, so they are
-# switched off, and a unit that
-# is off gets no gradient that would switch it on again. With warm-up more units live, the code carries more nats, and
-# the ELBO, the same objective for
-# both, is higher on each of the three seeds. Collapse here is a trap on the way, not the best solution.
+# switched off, and a unit that is off gets no gradient that would switch it on again. With warm-up more units live,
+# the code carries more nats, and the ELBO, the same objective for both, is higher on each of the three seeds.
+# Collapse here is a trap on the way, not the best solution.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 10 · Choose the digit: the conditional VAE
 #
 # Give the class to both networks, and the model becomes $p(x \mid y)$ (Sohn et al. 2015). The code no longer has to
-# say *which* digit it is, only *how* it is written.
-# The whole change is one line in each network: append the class as a one-hot vector.
+# say *which* digit it is, only *how* it is written. The whole change is one line in each network: append the class as
+# a one-hot vector.
 
 
 # %%
@@ -829,9 +802,8 @@ plotting.image_grid(styles, title="Each row: one code z, ten classes", row_label
 # ### Fill in what is missing
 #
 # Hide the lower half. Bayes' rule says what to do: draw many codes from the prior, weight each by how well it
-# explains the *visible* half, and let them vote
-# on the hidden half, $p(x_\text{hidden} \mid x_\text{visible}) \approx \sum_s w_s\, p(x_\text{hidden} \mid z_s)$ with
-# $w_s \propto p(x_\text{visible} \mid z_s)$.
+# explains the *visible* half, and let them vote on the hidden half, $p(x_\text{hidden} \mid x_\text{visible}) \approx
+# \sum_s w_s\, p(x_\text{hidden} \mid z_s)$ with $w_s \propto p(x_\text{visible} \mid z_s)$.
 
 # %%
 visible = torch.arange(PIXELS) < PIXELS // 2
@@ -870,8 +842,8 @@ for name, guess in guesses.items():
 # ### Remove noise
 #
 # Flip each pixel with probability 0.1. The same vote works. Weight each code by how well it explains the noisy image
-# *through the noise*, then add two pieces of evidence for each
-# pixel: the decoder's logit, and $\pm\log\frac{0.9}{0.1}$ for what we see there. Evidence adds up in logits.
+# *through the noise*, then add two pieces of evidence for each pixel: the decoder's logit, and
+# $\pm\log\frac{0.9}{0.1}$ for what we see there. Evidence adds up in logits.
 
 # %%
 flip, generator = 0.1, torch.Generator().manual_seed(0)
@@ -895,8 +867,7 @@ plotting.image_grid(shown, title="Noise removed", row_labels=["noisy", "VAE", "t
 # ### Score what is unusual
 #
 # The ELBO says how likely an image is. Compare real test digits with the same digits mirrored left to right: same
-# ink, never seen.
-# AUC is the probability that a mirrored digit gets the lower score; 0.5 is chance.
+# ink, never seen. AUC is the probability that a mirrored digit gets the lower score; 0.5 is chance.
 
 # %%
 from sklearn.metrics import roc_auc_score
@@ -921,15 +892,13 @@ print(f"AUC of the distance to the nearest training digit: {roc_auc_score(unusua
 
 # %% [markdown]
 # Always hold a model against a plain baseline. Here the nearest neighbor is a serious one; mirrored 0s, 1s and 8s are
-# nearly digits, so no score can
-# be perfect.
+# nearly digits, so no score can be perfect.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Learn from few labels
 #
 # The VAE saw all training images and no labels. Now give a linear classifier only 20 or 100 labeled images. It may
-# look at pixels, at the codes `mu`, or at
-# the encoder's last hidden layer.
+# look at pixels, at the codes `mu`, or at the encoder's last hidden layer.
 #
 # **Predict first.** Which of the three serves it best?
 
@@ -952,8 +921,8 @@ for labels in (20, 100):
 # The mean ± standard deviation is over ten choices of labeled images. The code itself is a poor input: it was made to
 # rebuild pixels with as few nats as possible, and classes are curled up in it. The hidden layer, learned without a
 # label, beats pixels by 4 to 6 points with 20 labels (over four VAEs); with 100 labels by about one point or less.
-# Kingma et al.
-# (2014b, *Semi-supervised Learning with Deep Generative Models*) go further: labels enter the model itself.
+# Kingma et al. (2014b, *Semi-supervised Learning with Deep Generative Models*) go further: labels enter the model
+# itself.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 12 · A tighter bound
@@ -996,8 +965,7 @@ figure
 
 # %% [markdown]
 # The true log-likelihood of *this* model is higher than its ELBO said by about a nat. So comparing one model's ELBO
-# with another's exact likelihood is unfair to the
-# first. The gap is what section 2 called KL(q‖posterior).
+# with another's exact likelihood is unfair to the first. The gap is what section 2 called KL(q‖posterior).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Common errors
@@ -1015,15 +983,14 @@ for n in (100, 400, len(x)):
 
 # %% [markdown]
 # With the same number of updates, 100 images give a model that knows those by heart and finds real test digits less
-# likely than
-# independent pixels do.
+# likely than independent pixels do.
 #
 # > **"The encoder outputs σ."** It outputs $\log \sigma^2$. If you use it as σ, the noise can have a negative width
 # > and the KL formula is wrong.
 #
 # > **"The loss is the reconstruction error, the KL is a regularizer with a weight to tune."** Both are parts of one
-# > bound, in the same unit. A weight other than
-# > 1 is a choice to state, since the result no longer bounds log p(x) from below for β < 1.
+# > bound, in the same unit. A weight other than 1 is a choice to state, since the result no longer bounds log p(x)
+# > from below for β < 1.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
@@ -1056,8 +1023,7 @@ quiz.ask("03_vae")
 # ## Exercises
 #
 # **1.** Estimate $\log p(x)$ of the linear VAE for the first 100 images with 1,000 codes drawn from the *prior*, and
-# with 1,000 codes drawn from the *encoder* (importance weights).
-# Compare both with the exact value.
+# with 1,000 codes drawn from the *encoder* (importance weights). Compare both with the exact value.
 #
 # <details><summary>Solution</summary>
 #
@@ -1079,7 +1045,8 @@ quiz.ask("03_vae")
 #         error = losses.iw_elbo(torch.stack(log_w)) - exact_px.log_prob(few)
 #         print(name, error.abs().mean())
 # ```
-# Two latent dimensions are few enough for the prior to work, with a larger error. Repeat with 8 and the prior is lost.
+# Two latent dimensions are few enough for the prior to work, with a larger error. Repeat with 8 and the prior is
+# lost.
 # </details>
 #
 # **2.** Replace KL warm-up by *free bits*: each latent dimension pays only for what it uses above λ = 0.25 nats
@@ -1087,10 +1054,9 @@ quiz.ask("03_vae")
 #
 # <details><summary>Solution</summary>
 #
-# Replace `kl` in the loss by
-# `(-0.5 * (1 + logvar - mu**2 - logvar.exp())).mean(0).clamp(min=0.25).sum()`: the mean over the batch comes first,
-# so that λ is a price per dimension, not per image.
-# Report the true ELBO, with the full KL, beside it.
+# Replace `kl` in the loss by `(-0.5 * (1 + logvar - mu**2 - logvar.exp())).mean(0).clamp(min=0.25).sum()`: the mean
+# over the batch comes first, so that λ is a price per dimension, not per image. Report the true ELBO, with the full
+# KL, beside it.
 # </details>
 
 # %% [markdown]
