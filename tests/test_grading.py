@@ -105,7 +105,9 @@ def test_an_interrupted_run_goes_on_where_it_was(course):
     command = [sys.executable, "-m", "course_utils.grading", "autograde", NAME, "--workers", "1"]
     env = os.environ | {"PYTHONPATH": str(PACKAGE)}
     process = subprocess.Popen(command, cwd=course.root, env=env, stderr=subprocess.PIPE, text=True)
+    end = time.monotonic() + 180
     while len(list(course.root.glob("autograded/*/*/.grading.json"))) < 2:
+        assert time.monotonic() < end
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
