@@ -13,7 +13,8 @@ from patience import wait_until
 
 from course_utils.grading.run import worker
 
-PACKAGE = Path(worker.__file__).parents[2]
+PACKAGE = Path(worker.__file__).parents[3]
+SECONDS = 180
 
 
 def start(folder, *command):
@@ -59,7 +60,7 @@ def test_a_worker_killed_in_mid_run_loses_nothing(tmp_path, cluster, request):
     victim = psutil.Process(workers[0].pid)
     wait_until(lambda: "bwrap" in [child.name() for child in victim.children()], "a sandbox under the first worker")
     workers[0].kill()
-    printed, _ = run.communicate(timeout=180)
+    printed, _ = run.communicate(timeout=SECONDS)
     assert run.returncode == 0 and "12 graded" in printed, printed
     for i in range(12):
         assert course.points(f"s{i:02}") == (POINTS | {"mean": 0} if i % 3 == 0 else POINTS)
