@@ -17,7 +17,7 @@ from patience import wait_until
 from course_utils.grading.run import sandbox, worker
 from course_utils.grading.score import autograde
 
-PACKAGE = Path(autograde.__file__).parents[2]
+PACKAGE = Path(autograde.__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
