@@ -76,7 +76,7 @@ encoder, decoder = models.mlp(PIXELS, 128, 128, 8), models.mlp(8, 128, 128, PIXE
 autoencoder = nn.Sequential(nn.Flatten(), encoder, decoder, nn.Unflatten(1, EVENT))
 
 
-def reconstruction_loss(model, x, generator):
+def reconstruction_loss(model, x, rng):
     return {"loss": -losses.log_bernoulli(x, model(x)).mean()}
 
 
@@ -181,15 +181,15 @@ class LinearVAE(nn.Module):
         self.encoder, self.decoder = nn.Linear(pixels, latent), nn.Linear(latent, pixels)
         self.logvar, self.x_logvar = nn.Parameter(torch.zeros(latent)), nn.Parameter(torch.zeros(()))
 
-    def forward(self, x, generator):
+    def forward(self, x, rng):
         mu = self.encoder(x)
         logvar = self.logvar.expand_as(mu)
-        z = mu + (0.5 * logvar).exp() * torch.randn(mu.shape, generator=generator)
+        z = mu + (0.5 * logvar).exp() * torch.randn(mu.shape, generator=rng)
         return self.decoder(z), mu, logvar
 
 
-def linear_loss(model, x, generator):
-    x_mean, mu, logvar = model(x, generator)
+def linear_loss(model, x, rng):
+    x_mean, mu, logvar = model(x, rng)
     log_px_z = losses.log_gaussian(x, x_mean, model.x_logvar)
     kl = losses.kl_standard_normal(mu, logvar)
     return {"loss": -(log_px_z - kl).mean(), "elbo": (log_px_z - kl).mean()}
@@ -230,8 +230,8 @@ figure
 
 # %%
 with torch.no_grad():
-    generator = torch.Generator().manual_seed(0)
-    trained_elbo = sum(linear_loss(linear, flat, generator)["elbo"].item() for _ in range(100)) / 100
+    rng = torch.Generator().manual_seed(0)
+    trained_elbo = sum(linear_loss(linear, flat, rng)["elbo"].item() for _ in range(100)) / 100
 print(f"trained ELBO {trained_elbo:.3f} · its exact log p(x) {exact[-1][1]:.3f} · PPCA {log_px_best:.3f} nats")
 assert log_px_best >= exact[-1][1] - 1e-6 and abs(trained_elbo - log_px_best) < 0.002 * PIXELS
 
@@ -371,14 +371,14 @@ class VAE(nn.Module):
     def decode(self, z):
         return self.decoder(z).unflatten(1, self.event)
 
-    def forward(self, x, generator=None):
+    def forward(self, x, rng=None):
         mu, logvar = self.encode(x)
-        z = mu + (0.5 * logvar).exp() * torch.randn(mu.shape, generator=generator)
+        z = mu + (0.5 * logvar).exp() * torch.randn(mu.shape, generator=rng)
         return self.decode(z), mu, logvar
 
 
-def vae_loss(model, x, generator, beta=1.0):
-    x_logits, mu, logvar = model(x, generator)
+def vae_loss(model, x, rng, beta=1.0):
+    x_logits, mu, logvar = model(x, rng)
     log_px_z = losses.log_bernoulli(x, x_logits)
     kl = losses.kl_standard_normal(mu, logvar)
     loss = -losses.elbo(log_px_z, kl, beta).mean()
@@ -410,8 +410,8 @@ live.figure()
 # %%
 @torch.no_grad()
 def mean_elbo(model, x, draws=20):
-    generator = torch.Generator().manual_seed(0)
-    terms = [vae_loss(model, x, generator) for _ in range(draws)]
+    rng = torch.Generator().manual_seed(0)
+    terms = [vae_loss(model, x, rng) for _ in range(draws)]
     return {name: torch.stack([t[name] for t in terms]).mean().item() for name in ("elbo", "log_px_z", "kl")}
 
 
@@ -445,7 +445,7 @@ assert torch.equal(vae(x_test, same[0])[0], twin(x_test, same[1])[0])
 # %%
 with torch.no_grad():
     reconstructed = vae.decode(vae.encode(x_test[:10])[0]).sigmoid()
-sampled = twin.sample(20, torch.Generator().manual_seed(3))
+sampled = twin.sample(20, rng=torch.Generator().manual_seed(3))
 flipped = torch.bernoulli(sampled[:10], generator=torch.Generator().manual_seed(0))
 plotting.image_grid(
     torch.cat([x_test[:10], reconstructed, sampled, flipped]),
@@ -558,19 +558,19 @@ plotting.image_grid(
 )
 
 # %% [markdown]
-# How often does this work? Let a judge read the result: a linear classifier trained on the real training digits.
+# How often does this work? Let a linear classifier read the result, trained on the real training digits.
 
 # %%
 from sklearn.linear_model import LogisticRegression
 
-judge = LogisticRegression(max_iter=1000).fit(x.flatten(1), y)
+classifier = LogisticRegression(max_iter=1000).fit(x.flatten(1), y)
 obeyed = torch.zeros(10, 10)
 for a in range(10):
     for b in range(10):
         moved = twin.decode(mu[y_test == a] + mean_code[b] - mean_code[a]).flatten(1)
-        obeyed[a, b] = judge.score((moved > 0).float(), torch.full((len(moved),), b))
+        obeyed[a, b] = classifier.score((moved > 0).float(), torch.full((len(moved),), b))
 others = obeyed[~torch.eye(10, dtype=torch.bool)]
-print(f"the judge reads real test digits right: {judge.score(x_test.flatten(1), y_test):.0%}")
+print(f"the classifier reads real test digits right: {classifier.score(x_test.flatten(1), y_test):.0%}")
 print(
     f"moved from a to b and read as b: mean {others.mean():.0%}, best pair {others.max():.0%}, worst {others.min():.0%}"
 )
@@ -623,7 +623,7 @@ with torch.no_grad():
     for beta in (0.25, 1.0, 4.0):
         model = beta_models[beta, 0]
         rows += [model.decode(model.encode(x_test[:10])[0]).sigmoid()]
-        rows += [model.sample(10, torch.Generator().manual_seed(2))]
+        rows += [model.sample(10, rng=torch.Generator().manual_seed(2))]
 names = [f"{what}, β = {beta:g}" for beta in (0.25, 1.0, 4.0) for what in ("rebuilt", "drawn")]
 plotting.image_grid(torch.cat(rows), title="Small β rebuilds well, large β forgets", row_labels=names)
 
@@ -678,9 +678,9 @@ class AutoregressiveVAE(models.VAE):
         self.previous = nn.Linear(math.prod(event), math.prod(event), bias=False)
         nn.init.zeros_(self.previous.weight)
 
-    def forward(self, x, generator=None):
+    def forward(self, x, rng=None):
         mu, logvar = self.encode(x)
-        z = models.reparameterize(mu, logvar, generator)
+        z = models.reparameterize(mu, logvar, rng)
         from_pixels = x.flatten(1) @ self.previous.weight.tril(-1).T  # pixel i sees pixels 0 … i − 1 only
         return self.decode(z) + from_pixels.unflatten(1, self.event), mu, logvar
 
@@ -698,8 +698,8 @@ def collapse_run(seed, warm_up):
     model, epochs = AutoregressiveVAE(EVENT, latent=8), EPOCHS // 4
     step, half = iter(range(10**9)), epochs * math.ceil(len(x) / 64) / 2
 
-    def loss_fn(m, x, generator):
-        return vae_loss(m, x, generator, beta=min(1.0, next(step) / half) if warm_up else 1.0)
+    def loss_fn(m, x, rng):
+        return vae_loss(m, x, rng, beta=min(1.0, next(step) / half) if warm_up else 1.0)
 
     training.fit(model, loss_fn, x, epochs=epochs, lr=1e-2, seed=seed, progress=False)
     with torch.no_grad():
@@ -751,15 +751,15 @@ class ConditionalVAE(VAE):
         self.encoder = models.mlp(math.prod(event) + classes, hidden, hidden, 2 * latent)
         self.decoder = models.mlp(latent + classes, hidden, hidden, math.prod(event))
 
-    def forward(self, x, y, generator=None):
+    def forward(self, x, y, rng=None):
         one_hot = nn.functional.one_hot(y, 10).float()
         mu, logvar = self.encoder(torch.cat([x.flatten(1), one_hot], dim=1)).chunk(2, dim=1)
-        z = mu + (0.5 * logvar).exp() * torch.randn(mu.shape, generator=generator)
+        z = mu + (0.5 * logvar).exp() * torch.randn(mu.shape, generator=rng)
         return self.decoder(torch.cat([z, one_hot], dim=1)).unflatten(1, self.event), mu, logvar
 
 
-def conditional_loss(model, x, y, generator):
-    x_logits, mu, logvar = model(x, y, generator)
+def conditional_loss(model, x, y, rng):
+    x_logits, mu, logvar = model(x, y, rng)
     log_px_z, kl = losses.log_bernoulli(x, x_logits), losses.kl_standard_normal(mu, logvar)
     return {"loss": -losses.elbo(log_px_z, kl).mean(), "log_px_z": log_px_z.mean(), "kl": kl.mean()}
 
@@ -772,16 +772,16 @@ _ = cvae.load_state_dict(page_cvae.state_dict())
 
 # %%
 asked = torch.arange(10).repeat_interleave(10)
-chosen = cvae.sample(asked, torch.Generator().manual_seed(0))
+chosen = cvae.sample(len(asked), y=asked, rng=torch.Generator().manual_seed(0))
 plotting.image_grid(chosen, title="Ten draws of each digit, on demand", row_labels=[str(d) for d in range(10)])
 
 # %% [markdown]
-# Does it obey? The judge of section 7 reads 1,000 draws.
+# Does it obey? The classifier of section 7 reads 1,000 draws.
 
 # %%
 asked = torch.arange(10).repeat(100)
-drawn = cvae.sample(asked, torch.Generator().manual_seed(1)).flatten(1)
-print(f"read as the class asked for: {judge.score((drawn >= 0.5).float(), asked):.1%} of draws")
+drawn = cvae.sample(len(asked), y=asked, rng=torch.Generator().manual_seed(1)).flatten(1)
+print(f"read as the class asked for: {classifier.score((drawn >= 0.5).float(), asked):.1%} of draws")
 
 # %% [markdown]
 # Now hold the code fixed and change only the class: the style stays, the digit changes.
@@ -846,8 +846,8 @@ for name, guess in guesses.items():
 # $\pm\log\frac{0.9}{0.1}$ for what we see there. Evidence adds up in logits.
 
 # %%
-flip, generator = 0.1, torch.Generator().manual_seed(0)
-noisy = torch.where(torch.rand(pixels.shape, generator=generator) < flip, 1 - pixels, pixels)
+flip, rng = 0.1, torch.Generator().manual_seed(0)
+noisy = torch.where(torch.rand(pixels.shape, generator=rng) < flip, 1 - pixels, pixels)
 evidence = math.log((1 - flip) / flip)
 with torch.no_grad():
     p_noisy = flip + (1 - 2 * flip) * logits.sigmoid()  # probability that a noisy pixel is 1
@@ -875,10 +875,10 @@ from sklearn.metrics import roc_auc_score
 
 @torch.no_grad()
 def scores(model, x, draws=20):
-    generator = torch.Generator().manual_seed(0)
+    rng = torch.Generator().manual_seed(0)
     each = []
     for _ in range(draws):
-        x_logits, mu, logvar = model(x, generator)
+        x_logits, mu, logvar = model(x, rng)
         each.append(losses.elbo(losses.log_bernoulli(x, x_logits), losses.kl_standard_normal(mu, logvar)))
     return torch.stack(each).mean(0)
 
@@ -938,11 +938,11 @@ for labels in (20, 100):
 # %%
 @torch.no_grad()
 def log_weights(model, x, k, seed):
-    generator = torch.Generator().manual_seed(seed)
+    rng = torch.Generator().manual_seed(seed)
     mu, logvar = model.encode(x)
     rows, zero = [], torch.zeros(())
     for _ in range(k):
-        z = models.reparameterize(mu, logvar, generator)
+        z = models.reparameterize(mu, logvar, rng)
         log_pz, log_qz = losses.log_gaussian(z, zero, zero), losses.log_gaussian(z, mu, logvar)
         rows.append(losses.log_bernoulli(x, model.decode(z)) + log_pz - log_qz)
     return torch.stack(rows)

@@ -44,7 +44,7 @@ from torch.nn import functional as F
 
 from course_utils import data, losses, metrics, models, plotting, training, widgets
 from course_utils.labs.gan import experiment, plots
-from course_utils.training.gan import GAN, Recipe
+from course_utils.training.gan import GAN, GANConfig
 from course_utils.widgets import quiz
 
 threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
@@ -95,11 +95,11 @@ assert abs(value(best) - (2 * js - 2 * math.log(2))) < 1e-9
 # %%
 torch.manual_seed(0)
 D = models.mlp(1, 32, 32, 1)
-random = torch.Generator().manual_seed(0)
+rng = torch.Generator().manual_seed(0)
 
 
 def classify(step):
-    x, x_fake = torch.randn(256, 1, generator=random), 1.5 + torch.randn(256, 1, generator=random)
+    x, x_fake = torch.randn(256, 1, generator=rng), 1.5 + torch.randn(256, 1, generator=rng)
     loss = losses.discriminator_loss(D(x), D(x_fake)).mean()
     optimizer.zero_grad()
     loss.backward()
@@ -187,8 +187,8 @@ assert torch.equal(generator_loss_minimax(b), losses.generator_loss_minimax(b))
 ring = data.toy("ring", std=0.1)
 
 
-def draw(n, random):
-    return (ring.sample(n, random),)
+def draw(n, rng):
+    return (ring.sample(n, rng=rng),)
 
 
 torch.manual_seed(0)
@@ -198,8 +198,8 @@ for _ in range(300):
     gan.d_step()
     x_fake = gan.x_fake.requires_grad_()
     for name, loss in (("minimax", losses.generator_loss_minimax), ("non-saturating", losses.generator_loss)):
-        (slope,) = torch.autograd.grad(loss(gan.D(x_fake)).sum(), x_fake)
-        told[name].append(slope.norm(dim=1).mean().item())
+        (gradient,) = torch.autograd.grad(loss(gan.D(x_fake)).sum(), x_fake)
+        told[name].append(gradient.norm(dim=1).mean().item())
 
 # %%
 figure, (left, right) = plotting.picture(
@@ -211,8 +211,8 @@ left.plot(d, d, label="minimax: D")
 left.plot(d, 1 - d, "--", label="non-saturating: 1 − D")
 left.set(xlabel="D(G(z))", ylabel="size of the gradient by the logit")
 left.legend(fontsize=8)
-for (name, slopes), style in zip(told.items(), ("-", "--"), strict=True):
-    right.semilogy(slopes, style, label=name)
+for (name, sizes), style in zip(told.items(), ("-", "--"), strict=True):
+    right.semilogy(sizes, style, label=name)
 right.set(xlabel="steps of D alone", ylabel="gradient at generated points")
 right.legend(fontsize=8)
 print(f"after 300 steps: minimax {told['minimax'][-1]:.1e}, non-saturating {told['non-saturating'][-1]:.1e}")
@@ -246,11 +246,11 @@ print(
 torch.manual_seed(0)
 G, D = models.mlp(16, 64, 64, 2), models.Discriminator((2,), 64)
 optimizer_g, optimizer_d = (torch.optim.Adam(n.parameters(), 4e-3, betas=(0.5, 0.99), fused=True) for n in (G, D))
-random = torch.Generator().manual_seed(0)
+rng = torch.Generator().manual_seed(0)
 
 
 def d_step(x):
-    x_fake = G(torch.randn(len(x), 16, generator=random)).detach()
+    x_fake = G(torch.randn(len(x), 16, generator=rng)).detach()
     loss = (F.softplus(-D(x)) + F.softplus(D(x_fake))).mean()
     optimizer_d.zero_grad()
     loss.backward()
@@ -259,7 +259,7 @@ def d_step(x):
 
 
 def g_step(n):
-    loss = F.softplus(-D(G(torch.randn(n, 16, generator=random)))).mean()
+    loss = F.softplus(-D(G(torch.randn(n, 16, generator=rng)))).mean()
     optimizer_g.zero_grad()
     loss.backward()
     optimizer_g.step()
@@ -271,12 +271,12 @@ def g_step(n):
 # every later experiment uses, does the same.
 
 # %%
-recipe = Recipe(batch_size=128, lr=4e-3)
-twin = GAN(models.Generator((2,), 16, 64, output=None), models.Discriminator((2,), 64), draw, recipe)
+config = GANConfig(batch_size=128, lr=4e-3)
+twin = GAN(models.Generator((2,), 16, 64, output=None), models.Discriminator((2,), 64), draw, config)
 twin.G.net.load_state_dict(G.state_dict())
 twin.D.load_state_dict(D.state_dict())
 before = [w.clone() for w in G.parameters()]
-d_step(ring.sample(128, random))
+d_step(ring.sample(128, rng=rng))
 assert all(torch.equal(a, b) for a, b in zip(before, G.parameters(), strict=True))
 print("gradients in G after a step of D:", [w.grad for w in G.parameters()][:2], "…")
 g_step(128)
@@ -303,7 +303,7 @@ def step(number):
     if number in (0, 60, 200, 599):
         with torch.no_grad():
             pictures[number] = G(torch.randn(500, 16)), plots.surface(D, 3.0).sigmoid()
-    return {"d_loss": d_step(ring.sample(128, random)), "g_loss": g_step(128)}
+    return {"d_loss": d_step(ring.sample(128, rng=rng)), "g_loss": g_step(128)}
 
 
 history = training.loop(step, 600, on_step=live, description="GAN")
@@ -315,7 +315,7 @@ figure, axes = plotting.picture(
     alt="Steps 0, 60, 200, 599: points leave the center as one clump, spread, settle on the ring's eight modes.",
 )  # fmt: skip
 for ax, (number, (x_fake, shade)) in zip(axes, pictures.items(), strict=True):
-    plots.show_points(ax, ring.sample(300, random), x_fake, 3.0)
+    plots.show_points(ax, ring.sample(300, rng=rng), x_fake, 3.0)
     ax.imshow(shade, extent=(-3, 3, -3, 3), origin="lower", cmap="PuOr", vmin=0, vmax=1, alpha=0.6)
     ax.set_title(f"step {number}")
 axes[0].set_ylabel("orange: D says generated\nviolet: D says real", fontsize=8)
@@ -346,7 +346,7 @@ print(
 # ## 5 · Train it yourself
 #
 # Press play. Blue squares are real, orange disks are generated; the short line at each disk is the way in which the
-# discriminator's slope pushes it. Violet means that $D$ says "real". *Step D* and *Step G* move one player alone;
+# discriminator's gradient pushes it. Violet means that $D$ says "real". *Step D* and *Step G* move one player alone;
 # *look back* goes over what was recorded; any change of the setup begins anew.
 #
 # The browser asks for one picture after another, and the kernel trains a few steps for each. So other cells run while
@@ -385,15 +385,15 @@ trainer.static_reading(trainer.Setup(), (0, 100, 300, 1000))
 # **Predict first.** Does it?
 
 # %%
-strong = experiment.Protocol(hidden=96, steps=450, recipe=Recipe(d_steps=3, lr=2.5e-3, average=0.98))
+strong = experiment.Protocol(hidden=96, steps=450, config=GANConfig(d_steps=3, lr=2.5e-3, average=0.98))
 runs = {name: experiment.run(ring, strong, name) for name in ("plain", "packing 2", "R1 penalty")}
 for name, gan in runs.items():
-    print(name.ljust(12), experiment.said(experiment.coverage(gan, ring, 0.1)))
+    print(name.ljust(12), experiment.coverage_text(experiment.coverage(gan, ring, 0.1)))
 
 # %%
 plots.seeds_picture(
-    {name: experiment.drawn(gan) for name, gan in runs.items()},
-    ring.sample(300, random),
+    {name: experiment.draw(gan) for name, gan in runs.items()},
+    ring.sample(300, rng=rng),
     title="Mode collapse, and two mends",
     alt="Five runs each. Plain: parts of the ring are left out. Packing and R1 penalty: all eight modes.",
 )
@@ -435,15 +435,17 @@ print(experiment.table_text())
 
 # %%
 def away(loss, noise, optimizer):
-    protocol = experiment.Protocol(64, 200, Recipe(loss=loss, noise=noise, batch_size=128, lr=4e-3), decay=False)
-    gan = experiment.many(ring, protocol)
+    protocol = experiment.Protocol(
+        64, 200, GANConfig(loss=loss, instance_noise=noise, batch_size=128, lr=4e-3), decay=False
+    )
+    gan = experiment.stacked_gan(ring, protocol)
     for _ in range(300):
         gan.d_step()
     if optimizer == "SGD":
         gan.opt_g = torch.optim.SGD(gan.G.parameters(), lr=0.02)
-    start = experiment.drawn(gan)
+    start = experiment.draw(gan)
     gan.train(200, progress=False)
-    return (experiment.drawn(gan) - start).norm(dim=-1).mean(1)
+    return (experiment.draw(gan) - start).norm(dim=-1).mean(1)
 
 
 # %%
@@ -530,28 +532,28 @@ figure
 # %%
 def forgetful(gan, clear):
     gan.opt_g.zero_grad()
-    x_fake = gan.G(gan.noise())  # no detach
+    x_fake = gan.G(gan.draw_z())  # no detach
     loss = losses.discriminator_loss(gan.D(gan.real()[0]), gan.D(x_fake)).mean(-1).sum()
     gan.opt_d.zero_grad()
     loss.backward()
     gan.opt_d.step()
     if clear:
         gan.opt_g.zero_grad()
-    fake_logits = gan.D(gan.G(gan.noise()))
+    fake_logits = gan.D(gan.G(gan.draw_z()))
     losses.generator_loss(fake_logits).mean(-1).sum().backward()
     gan.opt_g.step()
     return {"D of generated points": fake_logits.sigmoid().mean()}
 
 
 # %%
-usual = experiment.Protocol(hidden=64, steps=600, recipe=Recipe(batch_size=128, lr=4e-3), decay=False)
-forgot, cleared = experiment.many(ring, usual), experiment.many(ring, usual)
+usual = experiment.Protocol(hidden=64, steps=600, config=GANConfig(batch_size=128, lr=4e-3), decay=False)
+forgot, cleared = experiment.stacked_gan(ring, usual), experiment.stacked_gan(ring, usual)
 for name, gan, clear in (("forgotten", forgot, False), ("forgotten, but cleared", cleared, True)):
     h = training.loop(lambda step, gan=gan, clear=clear: forgetful(gan, clear), usual.steps, description=name)
     seen = h.smoothed("D of generated points")[-1]
-    print(f"{name:23s} D(G(z)) {seen:.2f} · {experiment.said(experiment.coverage(gan, ring, 0.1))}")
+    print(f"{name:23s} D(G(z)) {seen:.2f} · {experiment.coverage_text(experiment.coverage(gan, ring, 0.1))}")
 healthy = experiment.run(ring, usual, progress=False)
-print(f"{'with detach':36s} · {experiment.said(experiment.coverage(healthy, ring, 0.1))}")
+print(f"{'with detach':36s} · {experiment.coverage_text(experiment.coverage(healthy, ring, 0.1))}")
 
 # %% [markdown]
 # The forgotten gradient makes the generator *help* the discriminator, against its own loss. It ends with a few modes
@@ -561,8 +563,8 @@ print(f"{'with detach':36s} · {experiment.said(experiment.coverage(healthy, rin
 
 # %%
 plots.seeds_picture(
-    {"forgotten detach": experiment.drawn(forgot), "with detach": experiment.drawn(healthy)},
-    ring.sample(300, random),
+    {"forgotten detach": experiment.draw(forgot), "with detach": experiment.draw(healthy)},
+    ring.sample(300, rng=rng),
     title="One forgotten detach",
     alt="Two rows of five runs on the ring. Forgotten detach: a few modes in each run. With detach: all eight.",
 )
@@ -572,12 +574,12 @@ plots.seeds_picture(
 
 # %%
 for lr in (1e-1, 4e-3, 1e-3):
-    protocol = experiment.Protocol(64, 400, Recipe(batch_size=128, lr=lr), decay=False)
-    gan = experiment.many(ring, protocol)
+    protocol = experiment.Protocol(64, 400, GANConfig(batch_size=128, lr=lr), decay=False)
+    gan = experiment.stacked_gan(ring, protocol)
     h = gan.train(protocol.steps, progress=False)
     print(
         f"lr {lr:5g}: losses D {h.smoothed('d_loss')[-1]:5.2f}, G {h.smoothed('g_loss')[-1]:5.2f} ·",
-        experiment.said(experiment.coverage(gan, ring, 0.1)),
+        experiment.coverage_text(experiment.coverage(gan, ring, 0.1)),
     )
 
 # %% [markdown]
@@ -598,13 +600,13 @@ for lr in (1e-1, 4e-3, 1e-3):
 torch.manual_seed(0)
 critic = models.mlp(1, 32, 32, 1)
 optimizer = torch.optim.Adam(critic.parameters(), 3e-3, fused=True)
-random = torch.Generator().manual_seed(0)
+rng = torch.Generator().manual_seed(0)
 
 
 def critic_step(step):
-    x, x_fake = torch.randn(256, 1, generator=random), 3 + torch.randn(256, 1, generator=random)
+    x, x_fake = torch.randn(256, 1, generator=rng), 3 + torch.randn(256, 1, generator=rng)
     estimate = (critic(x) - critic(x_fake)).mean()
-    penalty = losses.gradient_penalty(lambda v: critic(v).squeeze(1), x, x_fake, random).mean()
+    penalty = losses.gradient_penalty(lambda v: critic(v).squeeze(1), x, x_fake, rng).mean()
     optimizer.zero_grad()
     (-estimate + 10 * penalty).backward()
     optimizer.step()
@@ -632,21 +634,21 @@ x, y = data.images("digits", "train")
 x_test, y_test = data.images("digits", "test")
 
 
-def draw_digits(n, random):
-    return (x[torch.randint(len(x), (n,), generator=random)],)
+def draw_digits(n, rng):
+    return (x[torch.randint(len(x), (n,), generator=rng)],)
 
 
-def digits_gan(steps, seed=0, **recipe):
+def digits_gan(steps, seed=0, **options):
     torch.manual_seed(seed)
     networks = models.Generator(hidden=128), models.Discriminator(hidden=128)
-    gan = GAN(*networks, draw_digits, Recipe(lr=2e-3, average=0.99, **recipe), seed=seed)
+    gan = GAN(*networks, draw_digits, GANConfig(lr=2e-3, average=0.99, **options), seed=seed)
     gan.train(steps, decay=True, description="digits")
     return gan
 
 
 plain, gan = digits_gan(1000), digits_gan(1500, r1=3.0)
-random = torch.Generator().manual_seed(0)
-shown = torch.cat([plain.averaged.sample(20, generator=random), gan.averaged.sample(60, generator=random)])
+rng = torch.Generator().manual_seed(0)
+shown = torch.cat([plain.averaged.sample(20, rng=rng), gan.averaged.sample(60, rng=rng)])
 names = ["plain", "", "R1 penalty", *[""] * 5]
 plotting.image_grid(shown, title="Digits from a plain GAN, and from one with the R1 penalty", row_labels=names)
 
@@ -658,11 +660,11 @@ plotting.image_grid(shown, title="Digits from a plain GAN, and from one with the
 # %%
 from sklearn.svm import SVC
 
-judge = SVC(gamma=0.08, C=10).fit(x.flatten(1), y)
+classifier = SVC(gamma=0.08, C=10).fit(x.flatten(1), y)
 
 
 def read(images):
-    return torch.as_tensor(judge.predict(images.flatten(1)))
+    return torch.as_tensor(classifier.predict(images.flatten(1)))
 
 
 def to_nearest(images):
@@ -670,9 +672,9 @@ def to_nearest(images):
 
 
 # %%
-print(f"the judge reads {judge.score(x_test.flatten(1), y_test):.1%} of the real test digits correctly")
+print(f"the classifier reads {classifier.score(x_test.flatten(1), y_test):.1%} of the real test digits correctly")
 images = {"real test digits": x_test}
-images |= {name: g.averaged.sample(1000, generator=random) for name, g in (("plain", plain), ("R1 penalty", gan))}
+images |= {name: g.averaged.sample(1000, rng=rng) for name, g in (("plain", plain), ("R1 penalty", gan))}
 for name, drawn in images.items():
     shares = torch.bincount(read(drawn), minlength=10) / len(drawn)
     classes = (shares >= 0.02).sum()
@@ -727,17 +729,17 @@ for psi in (1.0, 0.7, 0.4):
 
 
 # %%
-def draw_labeled(n, random):
-    chosen = torch.randint(len(x), (n,), generator=random)
+def draw_labeled(n, rng):
+    chosen = torch.randint(len(x), (n,), generator=rng)
     return x[chosen], y[chosen]
 
 
 torch.manual_seed(0)
 networks = models.Generator(hidden=128, classes=10), models.Discriminator(hidden=128, classes=10)
-conditional = GAN(*networks, draw_labeled, Recipe(lr=2e-3, average=0.99, r1=3.0))
+conditional = GAN(*networks, draw_labeled, GANConfig(lr=2e-3, average=0.99, r1=3.0))
 conditional.train(1500, decay=True, description="conditional GAN")
 asked = torch.arange(10).repeat(100)
-drawn = conditional.averaged.sample(1000, asked, generator=torch.Generator().manual_seed(0))
+drawn = conditional.averaged.sample(1000, y=asked, rng=torch.Generator().manual_seed(0))
 print(f"read as the class asked for: {(read(drawn) == asked).float().mean():.1%}")  # 91–93 % over five seeds
 
 # %%
@@ -814,7 +816,7 @@ quiz.ask("04_gan")
 # ```python
 # from dataclasses import replace
 # gan = experiment.run(ring, replace(strong, latent=2))
-# print(experiment.said(experiment.coverage(gan, ring, 0.1)))
+# print(experiment.coverage_text(experiment.coverage(gan, ring, 0.1)))
 # ```
 # Compare the counts with those of section 6 over the same seeds, and look at `plots.seeds_picture`: a map from two
 # dimensions has to stretch over the ring, and thin bridges between modes show.

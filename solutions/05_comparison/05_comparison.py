@@ -63,7 +63,7 @@ from scipy import stats
 from course_utils import data, losses, metrics, models, plotting
 from course_utils.checks import comparison as check
 from course_utils.models import mixtures
-from course_utils.training.gan import GAN, Recipe
+from course_utils.training.gan import GAN, GANConfig
 
 torch.set_num_threads(1)  # small networks run faster on one thread, most of all on a shared machine
 
@@ -356,16 +356,16 @@ assert two_seeds == ("undecided", "a"), "hidden test: two seeds, t = 12.7"
 # %% [markdown]
 # ## Use them
 # The contest: a Gaussian mixture, a VAE and a GAN, about 22,000 parameters each, 1.5 seconds each, four seeds,
-# digits. The time is that of the processor (`time.process_time`), so that other programs do not matter. The judge, a
-# classifier whose features are compared, is trained on the training rows, too: no part of the bench sees the test
-# rows early.
+# digits. The time is that of the processor (`time.process_time`), so that other programs do not matter. The
+# classifier, a classifier whose features are compared, is trained on the training rows, too: no part of the bench
+# sees the test rows early.
 
 # %%
 x, y = (torch.cat(parts) for parts in zip(data.images("digits", "train"), data.images("digits", "test"), strict=True))
 sets = [torch.as_tensor(np.asarray(rows)) for rows in split(y, 0.2, torch.Generator().manual_seed(0))]
 x_train, x_validation, x_test = (x[rows] for rows in sets)
-judge = metrics.train_classifier(x_train, y[sets[0]])
-real = metrics.embed(judge, x_test).features
+classifier = metrics.train_classifier(x_train, y[sets[0]])
+real = metrics.embed(classifier, x_test).features
 print(", ".join(f"{name} {len(rows)}" for name, rows in zip(("train", "validation", "test"), sets, strict=True)))
 
 # %% [markdown]
@@ -410,7 +410,7 @@ def fit_gmm(x, seed):
         theta = mixtures.m_step(flat, mixtures.responsibilities(flat, *theta), reg_covar=1e-3)
 
     train_for(step, SECONDS, time.process_time)
-    return lambda n, generator: mixtures.sample(n, *theta, generator)[0].clamp(0, 1).float().view(-1, 1, 8, 8)
+    return lambda n, generator: theta.sample(n, rng=generator).clamp(0, 1).float().view(-1, 1, 8, 8)
 
 
 # %% [markdown]
@@ -447,20 +447,20 @@ def fit_gan(x, seed):
         return (x[torch.randint(len(x), (n,), generator=generator)],)
 
     torch.manual_seed(seed)
-    gan = GAN(*gan_of(widths["GAN"]), draw, Recipe(lr=2e-3, r1=3.0, average=0.99), seed=seed)
+    gan = GAN(*gan_of(widths["GAN"]), draw, GANConfig(lr=2e-3, r1=3.0, average=0.99), seed=seed)
     train_for(gan.step, SECONDS, time.process_time)
-    return lambda n, generator: gan.averaged.sample(n, generator=generator)
+    return lambda n, generator: gan.averaged.sample(n, rng=generator)
 
 
 # %% [markdown]
-# Three metrics, smaller is better for each: the Fréchet distance of the judge's features, and what precision and
+# Three metrics, smaller is better for each: the Fréchet distance of the classifier's features, and what precision and
 # recall lack to 1. Each of the three cells after it takes about seven seconds.
 
 
 # %%
 def score(model, x):
-    features = metrics.embed(judge, x).features
-    fake = metrics.embed(judge, model(len(x), torch.Generator().manual_seed(1))).features
+    features = metrics.embed(classifier, x).features
+    fake = metrics.embed(classifier, model(len(x), torch.Generator().manual_seed(1))).features
     shares = metrics.prdc(features, fake)
     distance = metrics.frechet_distance(features, fake)
     return torch.tensor([distance, 1 - shares.precision, 1 - shares.recall], dtype=torch.float64)
