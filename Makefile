@@ -20,9 +20,10 @@ lab: env ## open the course in JupyterLab (PORT=8888; TORCH_INDEX=address of a C
 test: dev ## run every test
 	$(RUN) OMP_NUM_THREADS=1 python -m pytest -n 2
 
-check: dev ## lint, format; scripts, notebooks and released assignments in sync
+check: dev ## lint, format, floors; scripts, notebooks and released assignments in sync
 	$(RUN) ruff check
 	$(RUN) ruff format --check
+	$(RUN) lint-imports
 	$(RUN) python -m pytest tests/test_in_sync.py
 
 run: env ## execute every lecture headless: seconds, peak memory, pass or fail
