@@ -167,13 +167,13 @@ def fit(
     is given, and FloatingPointError, before the update, if a term is not finite.
     """
     if (epochs is None) == (steps is None):
-        raise ValueError(f"fit needs either epochs or steps, got {epochs} and {steps}.")
+        raise ValueError(f"fit needs epochs or steps, not both; got {epochs} and {steps}.")
     lead = getattr(model, "lead", ())
     steps = steps or epochs * math.ceil(tensors[0].shape[len(lead)] / batch_size)
     rng, update = seeded(seed), _adam(model, lr, schedule, steps)
     if lead and weights is None:
         weights = torch.ones(tensors[0].shape[:2])
-    stream = _shuffled(tensors, batch_size, rng) if weights is None else _weighted(tensors, weights, batch_size, rng)
+    stream = _stream(tensors, weights, batch_size, rng)
 
     def step_fn(step: int) -> dict[str, float]:
         terms = loss_fn(model, *next(stream), rng)
@@ -205,16 +205,12 @@ def _adam(model: nn.Module, lr: float, schedule: str | None, steps: int) -> Call
     return update
 
 
-def _shuffled(tensors: Sequence[Tensor], batch_size: int, rng: torch.Generator) -> Iterator[tuple[Tensor, ...]]:
-    """Epoch after epoch of minibatches, without end."""
-    while True:
-        yield from batches(*tensors, batch_size=batch_size, rng=rng)
-
-
-def _weighted(
-    tensors: Sequence[Tensor], weights: Tensor, batch_size: int, rng: torch.Generator
+def _stream(
+    tensors: Sequence[Tensor], weights: Tensor | None, batch_size: int, rng: torch.Generator
 ) -> Iterator[tuple[Tensor, ...]]:
-    """Minibatches drawn with replacement by weights `(N,)`, or `(S, N)` for tensors `(S, N, …)`; without end."""
+    """Minibatches without end: epoch after epoch, or drawn by weights `(N,)`, or `(S, N)` for tensors `(S, N, …)`."""
+    while weights is None:
+        yield from batches(*tensors, batch_size=batch_size, rng=rng)
     run = (torch.arange(len(weights))[:, None],) if weights.dim() == 2 else ()
     while True:
         chosen = torch.multinomial(weights, batch_size, replacement=True, generator=rng)

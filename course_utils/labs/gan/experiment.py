@@ -15,7 +15,7 @@ from statistics import mean, stdev
 import torch
 
 from course_utils.data.toys import Toy, toy
-from course_utils.metrics import ModeCoverage, mode_coverage
+from course_utils.metrics.modes import ModeCoverage, mode_coverage
 from course_utils.models import Discriminator, Generator, first_weights
 from course_utils.models.ensemble import stack
 from course_utils.training.gan import GAN, GANConfig
