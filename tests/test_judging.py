@@ -52,7 +52,7 @@ def test_a_picture_does_not_depend_on_the_moves_before_it(sweep):
     others = [pixels(drawn.png(kind, index)[0]) for kind, index in (("copies", 4), ("noise", 0), ("noise", 3))]
     assert (pixels(drawn.png("noise", 2)[0]) == first).all()
     assert all((other != first).any() for other in others)
-    assert all(len(ax.texts) == 0 for ax in drawn.panels.values()), "marks pile up"
+    assert all(len(ax.texts) == 1 and len(ax.lines) == 2 for ax in drawn.panels.values()), "marks pile up"
 
 
 def test_corruptions_of_different_lengths_or_metrics_are_refused(sweep):

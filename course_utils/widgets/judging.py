@@ -3,16 +3,15 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
+from matplotlib.text import Text
 from torch import Tensor
 
 from course_utils.metrics.intervals import wilson_interval
-from course_utils.plotting import COLORS, CSS_DPI, picture
-from course_utils.widgets.panel import LIVE_DENSITY, Panel, View, choice, image_png, png_file, slider
+from course_utils.plotting import COLORS, picture
+from course_utils.widgets.panel import LivePicture, Panel, View, choice, image_png, slider
 
 TITLE = "What each metric says (gray: real against real)"
 
@@ -37,8 +36,7 @@ def tiled(images: Tensor, columns: int = 5) -> np.ndarray:
 class SweepPicture:
     """A panel for each metric: its value against the strength of one corruption, the chosen strength marked.
 
-    `floor[metric]` is (low, high), what real data give against real data: a gray band. Panels and lines are drawn once
-    for each corruption and kept; a move adds only marks and numbers, which takes a tenth of the time.
+    `floor[metric]` is (low, high), what real data give against real data: a gray band.
     """
 
     def __init__(
@@ -48,7 +46,6 @@ class SweepPicture:
         rows = math.ceil(len(self.names) / 3)
         alt = "Metrics against the strength of a corruption"
         self.figure, axes = picture(rows, 3, alt=alt, width=5.1, height=1.25 * rows, sharex=True)
-        self.figure.set_dpi(CSS_DPI * LIVE_DENSITY)
         self.figure.suptitle(title, fontsize=10)
         self.panels = dict(zip(self.names, axes.flat, strict=False))
         for unused in axes.flat[len(self.names) :]:
@@ -58,9 +55,10 @@ class SweepPicture:
         for ax in list(self.panels.values())[3 * (rows - 1) :]:
             ax.set_xlabel("strength", fontsize=9)
         self.lines = {name: ax.plot([], [], color=COLORS[0])[0] for name, ax in self.panels.items()}
-        self.backgrounds: dict[str, Any] = {}
-        for kind in sweep:
-            self._background(kind)
+        self.marks = {name: ax.plot([], [], "o", color=COLORS[1])[0] for name, ax in self.panels.items()}
+        self.numbers = {name: _number(ax) for name, ax in self.panels.items()}
+        moving = [self.lines, self.marks, self.numbers]
+        self.live = LivePicture(self.figure, [artist for artists in moving for artist in artists.values()])
 
     def _prepare(self, ax: Axes, name: str, band: tuple[float, float]) -> None:
         """Limits that hold for all corruptions, so that the layout never changes."""
@@ -74,31 +72,20 @@ class SweepPicture:
         ax.set_ylim(min(every) - min(margin, 5), max(every) + 2 * margin)
         ax.axhspan(*band, color="#BBBBBB", alpha=0.6, linewidth=0)
 
-    def _background(self, kind: str) -> Any:
-        """Everything but marks and numbers, as pixels."""
-        if kind not in self.backgrounds:
-            levels = self.sweep[kind]
-            for name, line in self.lines.items():
-                line.set_data(np.linspace(0, 1, len(levels)), [level.values[name] for level in levels])
-            self.figure.canvas.draw()
-            self.figure.set_layout_engine("none")  # computed once, then kept
-            self.backgrounds[kind] = self.figure.canvas.copy_from_bbox(self.figure.bbox)
-        return self.backgrounds[kind]
-
     def png(self, kind: str, index: int) -> tuple[bytes, str]:
         """The picture for a corruption and the number of its level, as a PNG file, and the same in words."""
-        canvas, levels = self.figure.canvas, self.sweep[kind]
-        canvas.restore_region(self._background(kind))
-        at, values = index / (len(levels) - 1), levels[index].values
-        for name, ax in self.panels.items():
-            ax.draw_artist(ax.add_artist(Line2D([at], [values[name]], marker="o", color=COLORS[1])))
-            shown = f"{values[name]:.2f}" if abs(values[name]) < 10 else f"{values[name]:.0f}"
-            above = {"transform": ax.transAxes, "ha": "right", "fontsize": 8, "weight": "bold"}
-            ax.draw_artist(ax.text(1, 1.05, shown, **above))
-            ax.texts[-1].remove()
-            ax.lines[-1].remove()
-        said = ", ".join(f"{name} {value:.3g}" for name, value in values.items())
-        return png_file(canvas.buffer_rgba()), f"{kind}, {levels[index].label}: {said}."
+        levels, strength = self.sweep[kind], np.linspace(0, 1, len(self.sweep[kind]))
+        for name, value in levels[index].values.items():
+            self.lines[name].set_data(strength, [level.values[name] for level in levels])
+            self.marks[name].set_data([strength[index]], [value])
+            self.numbers[name].set_text(f"{value:.2f}" if abs(value) < 10 else f"{value:.0f}")
+        values = ", ".join(f"{name} {value:.3g}" for name, value in levels[index].values.items())
+        return self.live.png(), f"{kind}, {levels[index].label}: {values}."
+
+
+def _number(ax: Axes) -> Text:
+    """Where the value at the mark is written: above a panel, on the right."""
+    return ax.text(1, 1.05, "", transform=ax.transAxes, ha="right", fontsize=8, weight="bold")
 
 
 def corruption_explorer(
