@@ -111,15 +111,14 @@ def gan_trainer() -> GANTrainer:
 def static_reading(setup: Setup, steps: Sequence[int]) -> Picture:
     """What the trainer shows after so many steps, side by side, for those who read on paper."""
     session, captions = Session(setup), []
-    figure, axes = picture(1, len(steps), alt="-", title="The live trainer, at rest", height=2.6)
+    alt = "Snapshots of the live trainer, generated points with arrows that follow D's slope"
+    figure, axes = picture(1, len(steps), alt=alt, title="The live trainer, at rest", height=2.6)
     for ax, (before, step) in zip(axes, zip([0, *steps], steps, strict=False), strict=True):
         if step > before:
             session.advance(step - before)
         ax.imshow(plane(session.x.numpy(), session.frames[-1]))
         ax.set(title=f"step {step}", xticks=[], yticks=[])
         captions.append(session.caption(session.frames[-1]))
-    figure.alt = "Snapshots of the live trainer, generated points with arrows that follow D's slope: " + "; ".join(
-        captions
-    )
+    figure.alt = f"{alt}: {'; '.join(captions)}"
     figure.set_size_inches(figure.get_figwidth(), 300 / CSS_DPI)
     return figure
