@@ -100,7 +100,10 @@ def _floats(terms: Mapping[str, Tensor | float], step: int) -> dict[str, float]:
 
     Raises FloatingPointError, which names step and term, at the first that is not finite.
     """
-    values = {n: value.mean().item() if isinstance(value, Tensor) else float(value) for n, value in terms.items()}
+    values = {
+        name: (value.mean() if value.dim() else value).item() if isinstance(value, Tensor) else float(value)
+        for name, value in terms.items()
+    }
     for name, value in values.items():
         if not math.isfinite(value):
             raise FloatingPointError(
