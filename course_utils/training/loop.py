@@ -19,7 +19,7 @@ from tqdm.auto import tqdm
 from course_utils.data import batches
 
 
-def seeded(seed: int) -> torch.Generator:
+def seeded(seed: int = 0) -> torch.Generator:
     """A source of random numbers that starts at this seed: the same seed, the same draws."""
     return torch.Generator().manual_seed(seed)
 
