@@ -67,7 +67,7 @@ def test_tpr_at_fpr_counts_above_the_threshold_that_the_negatives_allow():
     assert roc.tpr_at_fpr(positive, negative, 0.01) == 0.75  # 98.5 has one of 100 above it
     assert roc.tpr_at_fpr(positive, negative, 0.5) == 1.0
     assert roc.tpr_at_fpr(np.zeros(4), np.zeros(4), 0.3) == 0, "ties may not be split"
-    with pytest.raises(ValueError, match="false alarms"):
+    with pytest.raises(ValueError, match="false positive rate"):
         roc.tpr_at_fpr(positive, negative, 1.0)
 
 

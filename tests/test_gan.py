@@ -10,7 +10,7 @@ from course_utils.data.toys import toy
 from course_utils.models.ensemble import one_of, stack
 from course_utils.training.gan import GAN, LOSSES, GANConfig
 
-VARIANTS = [{}, {"pack": 2}, {"spread": True}, {"spectral": True}]
+VARIANTS = [{}, {"pack": 2}, {"minibatch_stddev": True}, {"spectral": True}]
 RING = toy("ring", std=0.1)
 
 

@@ -7,7 +7,6 @@ entropy = -ring.log_prob(x).mean()                              # nats, by Monte
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +14,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Categorical, MixtureSameFamily, MultivariateNormal
 
+Rng = torch.Generator | None
 __all__ = ["Arcs", "Mixture", "Squares", "Toy", "toy"]
 
 
@@ -22,23 +22,20 @@ class Toy(ABC):
     """A distribution on the plane.
 
     Attributes:
-        name: as given to `toy`.
-        modes: (K, 2) the centers of the modes, or None where the set is no union of separate modes.
+        name: as given to `toy`; modes: (K, 2) their centers, or None where the set is no union of separate modes.
     """
 
     name: str
     modes: Tensor | None = None
 
-    def sample(self, n: int, *, y: Tensor | None = None, rng: torch.Generator | None = None) -> Tensor:
+    def sample(self, n: int, *, y: Tensor | None = None, rng: Rng = None) -> Tensor:
         """n independent points, (n, 2), drawn with `rng` (None: torch's global one).
 
         y (n,) names the part (component, arc, square) each is to come from; by default it is drawn, too.
         """
         return self.sample_labelled(n, y=y, rng=rng)[0]
 
-    def sample_labelled(
-        self, n: int, *, y: Tensor | None = None, rng: torch.Generator | None = None
-    ) -> tuple[Tensor, Tensor]:
+    def sample_labelled(self, n: int, *, y: Tensor | None = None, rng: Rng = None) -> tuple[Tensor, Tensor]:
         """The points that `sample` gives, (n, 2), and the part each came from, int64 (n,)."""
         if n < 1:
             raise ValueError(f"n must be at least 1, got {n}")
@@ -51,13 +48,13 @@ class Toy(ABC):
         """log p(x) in nats, (B,), for points x (B, 2), in the floating-point type of x."""
         if x.ndim != 2 or x.shape[1] != 2 or not x.is_floating_point():
             raise ValueError(f"x must be floating-point of shape (B, 2), got {x.dtype} of shape {tuple(x.shape)}")
-        return torch.cat([self._log_density(part) for part in x.split(4096)])  # bounds the memory
+        return torch.cat([x.new_empty(0), *(self._log_density(part) for part in x.split(4096) if len(part))])
 
     @abstractmethod
-    def _draw_parts(self, n: int, rng: torch.Generator | None) -> Tensor: ...
+    def _draw_parts(self, n: int, rng: Rng) -> Tensor: ...
 
     @abstractmethod
-    def _draw_from(self, part: Tensor, rng: torch.Generator | None) -> Tensor: ...
+    def _draw_from(self, part: Tensor, rng: Rng) -> Tensor: ...
 
     @abstractmethod
     def _log_density(self, x: Tensor) -> Tensor: ...
@@ -85,10 +82,10 @@ class Mixture(Toy):
     def modes(self) -> Tensor:
         return _turn(self.means, self.twist)
 
-    def _draw_parts(self, n: int, rng: torch.Generator | None) -> Tensor:
+    def _draw_parts(self, n: int, rng: Rng) -> Tensor:
         return torch.multinomial(self.weights, n, replacement=True, generator=rng)
 
-    def _draw_from(self, part: Tensor, rng: torch.Generator | None) -> Tensor:
+    def _draw_from(self, part: Tensor, rng: Rng) -> Tensor:
         noise = torch.randn(len(part), 2, 1, generator=rng)
         x = self.means[part] + (torch.linalg.cholesky(self.covariances)[part] @ noise).squeeze(-1)
         return _turn(x, self.twist)
@@ -106,8 +103,7 @@ class Arcs(Toy):
     each piece of length 2 std or less: in float64 the error of log p is below 1e-6 up to 6 std from the arcs.
 
     Attributes:
-        centers: (A, 2); radii, starts, spans: (A,), the latter two in radians.
-        std: of the noise.
+        centers: (A, 2); radii, starts, spans: (A,), the latter two in radians; std: of the noise.
     """
 
     name: str
@@ -121,10 +117,10 @@ class Arcs(Toy):
         angle = self.starts.to(t)[arc] + self.spans.to(t)[arc] * t
         return self.centers.to(t)[arc] + self.radii.to(t)[arc, None] * torch.stack([angle.cos(), angle.sin()], -1)
 
-    def _draw_parts(self, n: int, rng: torch.Generator | None) -> Tensor:
+    def _draw_parts(self, n: int, rng: Rng) -> Tensor:
         return torch.randint(len(self.radii), (n,), generator=rng)
 
-    def _draw_from(self, part: Tensor, rng: torch.Generator | None) -> Tensor:
+    def _draw_from(self, part: Tensor, rng: Rng) -> Tensor:
         x = self._points(part, torch.rand(len(part), generator=rng))
         return x + self.std * torch.randn(len(part), 2, generator=rng)
 
@@ -152,10 +148,10 @@ class Squares(Toy):
     centers: Tensor
     side: float
 
-    def _draw_parts(self, n: int, rng: torch.Generator | None) -> Tensor:
+    def _draw_parts(self, n: int, rng: Rng) -> Tensor:
         return torch.randint(len(self.centers), (n,), generator=rng)
 
-    def _draw_from(self, part: Tensor, rng: torch.Generator | None) -> Tensor:
+    def _draw_from(self, part: Tensor, rng: Rng) -> Tensor:
         return self.centers[part] + self.side * (torch.rand(len(part), 2, generator=rng) - 0.5)
 
     def _log_density(self, x: Tensor) -> Tensor:
@@ -232,14 +228,12 @@ def pinwheel(
     return _equal_gaussians("pinwheel", radius * out, covariances, twist)
 
 
-_TOYS: dict[str, Callable[..., Toy]] = {
-    f.__name__: f for f in (ring, grid, moons, circles, checkerboard, blobs, pinwheel)
-}
+_TOYS = {build.__name__: build for build in (ring, grid, moons, circles, checkerboard, blobs, pinwheel)}
 
 
 def _equal_gaussians(name: str, means: Tensor, covariances: Tensor, twist: float = 0.0) -> Mixture:
-    count = len(means)
-    return Mixture(name, torch.full((count,), 1 / count), means, covariances.expand(count, 2, 2), twist)
+    k = len(means)
+    return Mixture(name, torch.full((k,), 1 / k), means, covariances.expand(k, 2, 2), twist)
 
 
 def _directions(count: int) -> Tensor:

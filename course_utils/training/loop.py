@@ -19,7 +19,7 @@ from tqdm.auto import tqdm
 from course_utils.data import batches
 
 
-def seeded(seed: int) -> torch.Generator:
+def seeded(seed: int = 0) -> torch.Generator:
     """A source of random numbers that starts at this seed: the same seed, the same draws."""
     return torch.Generator().manual_seed(seed)
 
@@ -100,7 +100,10 @@ def _floats(terms: Mapping[str, Tensor | float], step: int) -> dict[str, float]:
 
     Raises FloatingPointError, which names step and term, at the first that is not finite.
     """
-    values = {name: float(value.mean() if isinstance(value, Tensor) else value) for name, value in terms.items()}
+    values = {
+        name: (value.mean() if value.dim() else value).item() if isinstance(value, Tensor) else float(value)
+        for name, value in terms.items()
+    }
     for name, value in values.items():
         if not math.isfinite(value):
             raise FloatingPointError(
@@ -160,24 +163,21 @@ def fit(
     """Minimize `loss_fn(model, *batch, rng)["loss"]` with Adam; every entry it returns is recorded.
 
     Args: tensors `(N, …)`, shuffled into batches anew each epoch; `steps` in place of `epochs`; `seed` fixes the
-    batches and what the loss draws with its `rng`; `schedule` is "one_cycle" (Smith & Topin 2018) or None; `options`
-    go to `loop`. With `weights` `(N,)` batches are drawn with replacement, each point by its weight. Networks stacked
-    by `models.ensemble` take tensors `(S, N, …)` and weights `(S, N)` (None: all equal), and a loss `(S,)`.
-    The model is left in evaluation mode. Raises ValueError for an unknown schedule, or unless one of epochs and steps
-    is given, and FloatingPointError, before the update, if a term is not finite.
+    batches and what the loss draws with `rng`; `schedule` is "one_cycle" (Smith & Topin 2018) or None; `options` go to
+    `loop`. With `weights` `(N,)` batches are drawn with replacement, each point by its weight. Networks stacked by
+    `models.ensemble` take tensors `(S, N, …)`, weights `(S, N)` (None: all equal) and a loss `(S,)`. At the end the
+    model is in evaluation mode. Raises ValueError for an unknown schedule, or without one of epochs and steps, and
+    FloatingPointError, before the update, if a term is not finite.
     """
-    if (epochs is None) == (steps is None):
-        raise ValueError(f"fit needs epochs or steps, not both; got {epochs} and {steps}.")
     lead = getattr(model, "lead", ())
-    steps = steps or epochs * math.ceil(tensors[0].shape[len(lead)] / batch_size)
+    steps = _total(epochs, steps, tensors[0].shape[len(lead)], batch_size)
+    weights = torch.ones(tensors[0].shape[:2]) if lead and weights is None else weights
     rng, update = seeded(seed), _adam(model, lr, schedule, steps)
-    if lead and weights is None:
-        weights = torch.ones(tensors[0].shape[:2])
     stream = _stream(tensors, weights, batch_size, rng)
 
     def step_fn(step: int) -> dict[str, float]:
         terms = loss_fn(model, *next(stream), rng)
-        values = _floats(terms, step)
+        values = _floats(terms, step)  # before the update
         update(terms["loss"])
         return values
 
@@ -186,6 +186,13 @@ def fit(
         return loop(step_fn, steps, model=model, **options)
     finally:
         model.eval()
+
+
+def _total(epochs: int | None, steps: int | None, n: int, batch_size: int) -> int:
+    """How many steps that is, with n points."""
+    if (epochs is None) == (steps is None):
+        raise ValueError(f"fit needs epochs or steps, not both; got {epochs} and {steps}.")
+    return epochs * math.ceil(n / batch_size) if steps is None else steps
 
 
 def _adam(model: nn.Module, lr: float, schedule: str | None, steps: int) -> Callable[[Tensor], None]:
