@@ -30,6 +30,7 @@ HINTS = {
     "numpy() on Tensor that requires grad": "Stay with torch functions: numpy ends the gradient.",
     "in-place operation": "Compute a new tensor instead of changing the input.",
     "must match the size of tensor": "An axis that only one of them has needs size 1 in the other: x[:, None].",
+    "not enough values to unpack": "Does an event have other axes than your line expects? Take any number of them.",
     '"forward" function': "The module needs a method named forward.",
 }
 CUT = ".detach(), .data, .item(), torch.tensor(...), torch.no_grad() and torch.normal(mu, ...) end a gradient."
@@ -146,7 +147,7 @@ PLURAL = {"is": "are", "has": "have", "holds": "hold", "depends": "depend"}
 
 def verb(singular: str, what: str) -> str:
     """The verb in the number of `what`: "is" for "Your KL of the prior" or "x_logits", "are" for "Your means"."""
-    head = re.split(r" (?:of|for|at|in|far|without|from|with)\b|,", what)[0].split()[-1]
+    head = re.split(r" (?:of|for|at|in|far|that|without|from|with)\b|,", what)[0].split()[-1]
     return PLURAL[singular] if re.fullmatch(r"[a-z]+[^s\W_]s", head) else singular
 
 
