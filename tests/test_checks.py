@@ -147,7 +147,7 @@ def test_the_stop_button_still_stops():
 def test_a_failed_check_shows_its_message_alone_in_short_lines():
     message = "Your KL lacks the factor ½. " * 9
     first, *lines = CheckFailed(message)._render_traceback_()
-    assert "Not yet." in first and " ".join(lines) == message.strip() and max(map(len, lines)) <= 100
+    assert "Not yet." in first and " ".join(lines) == message.strip() and max(map(len, lines)) <= 80
 
 
 def test_quiet_keeps_stderr_empty(capsys):
@@ -187,5 +187,88 @@ def test_build_makes_the_check_independent_of_the_initialization():
         def forward(self, x):
             return self.layer(x)
 
-    network = networks.build(common.Answer(Zero, "Zero"))
+    network = networks.build(common.Answer(Zero, "Zero"), torch.zeros(1, 3))
     assert network(torch.randn(5, 3)).std() > 0
+
+
+def test_each_mistake_about_coverage_gives_a_pair_of_its_own():
+    from course_utils.checks.gan import coverage
+
+    pairs = [pair for _, pair in coverage._mistakes(coverage.POINTS, coverage.MODES, coverage.STD)]
+    assert len({tuple(round(value, 6) for value in pair) for pair in [*pairs, (6, 8 / 17)]}) == len(pairs) + 1
+
+
+class Once:
+    """Functions that leave something changed, one for each thing that a call must leave alone."""
+
+    @staticmethod
+    def gradients(x, net, generator):
+        torch.set_grad_enabled(False)
+
+    @staticmethod
+    def dtype(x, net, generator):
+        torch.set_default_dtype(torch.float64)
+
+    @staticmethod
+    def input(x, net, generator):
+        x += 1
+
+    @staticmethod
+    def requires(x, net, generator):
+        x.requires_grad_()
+
+    @staticmethod
+    def frozen(x, net, generator):
+        net.requires_grad_(False)
+
+    @staticmethod
+    def mode(x, net, generator):
+        net.eval()
+
+    @staticmethod
+    def weights(x, net, generator):
+        net.bias.data += 1
+
+
+@pytest.mark.parametrize(
+    "name, said",
+    {
+        "gradients": "leaves gradients switched off",
+        "dtype": "another default dtype",
+        "input": "changes its input in place",
+        "requires": "changes requires_grad of x",
+        "frozen": "leaves net frozen",
+        "mode": "leaves net in another mode",
+        "weights": "changes the weights of net",
+    }.items(),
+)
+def test_a_call_that_leaves_something_changed_is_named_and_the_modes_are_put_back(name, said):
+    answer = common.Answer(getattr(Once, name), name)
+    with pytest.raises(CheckFailed, match=said):
+        answer(torch.ones(2), nn.Linear(2, 2), torch.Generator())
+    assert torch.is_grad_enabled() and torch.get_default_dtype() == torch.float32
+
+
+def test_a_global_draw_beside_a_generator_is_said_when_nothing_else_is():
+    def elbo(log_px_z, kl, beta=1.0):
+        torch.rand(1)
+        return log_px_z - beta * kl
+
+    vae.elbo(elbo)
+    answer = common.Answer(lambda x, generator: torch.rand(1), "draw")
+    answer(1, torch.Generator())
+    assert "global random state" in answer.later
+
+
+@pytest.mark.parametrize(
+    "what, word",
+    [
+        ("Your means", "are"),
+        ("Your KL of the prior", "is"),
+        ("x_logits", "is"),
+        ("The minimax loss", "is"),
+        ("The loss that g_step returns", "is"),
+    ],
+)
+def test_verbs_agree_with_what_they_are_about(what, word):
+    assert common.verb("is", what) == word
