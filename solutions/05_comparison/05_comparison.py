@@ -400,7 +400,7 @@ def verdict(a, b):
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_verdict", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-# Checks 240 duels, half of them with different numbers of runs: the rule is told by its decisions.
+# Checks 132 duels, half of them with different numbers of runs: the rule is told by its decisions.
 check.verdict(verdict)
 ### BEGIN HIDDEN TESTS
 from course_utils.checks import quiet
