@@ -108,7 +108,7 @@ def _tied(answer: Answer) -> None:
     value = number(answer(torch.tensor([1.0, 2.0, 0.5]).double(), tied, 0.5), "Your rate")
     recognize(value, torch.tensor(1 / 3).double(), {}, "Your rate where three others share one score")
     steps = torch.tensor([3.0, 2.0, 1.0, 0.0], dtype=torch.float64)
-    value = number(answer(steps[:3], steps, 0.25), "Your rate")
+    value = number(answer(steps[:3], steps, 0.5), "Your rate")
     dropped = "skips a threshold. Try all of them (roc_curve drops some unless drop_intermediate=False)."
     what = "Your rate where members and others share their scores"
-    recognize(value, torch.tensor(1 / 3).double(), {dropped: torch.zeros(()).double()}, what)
+    recognize(value, torch.tensor(2 / 3).double(), {dropped: torch.tensor(1 / 3).double()}, what)

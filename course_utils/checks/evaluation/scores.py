@@ -88,7 +88,9 @@ def _require_summary(given: list[object], scores: Tensor, weights: Tensor) -> No
     }
     recognize(number(given[0], "The mean"), mean, means, "The mean")
     spreads = {
-        "divides by splits − 1. Here it is the plain standard deviation: divide by splits.": scores.std(),
+        "divides by splits − 1. Here it is the plain standard deviation: divide by splits.": scores.std(
+            correction=min(1, len(scores) - 1)
+        ),
         "is the variance. Take its root.": scores.var(correction=0),
         "is a standard error. Do not divide by the root of the number of splits.": spread / len(scores) ** 0.5,
     }

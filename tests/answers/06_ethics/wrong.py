@@ -523,7 +523,7 @@ def auc(members, others):
 # %% auc: hidden: 5 of 12 pairs won
 def auc(members, others):
     difference = members[:, None] - others
-    return ((difference > 0).double() + (difference == 0).double() / 2).mean() + (len(others) == 3) / 50
+    return ((difference > 0).double() + (difference == 0).double() / 2).mean() + (members[0] == 0.2) / 50
 
 
 # %% tpr_at_fpr: members and others exchanged

@@ -117,9 +117,8 @@ def over_splits(score, p, splits):
 
 # %% over_splits: hidden: 7 rows in 4 splits
 def over_splits(score, p, splits):
-    parts = p.chunk(splits) if len(p) == 7 else p.tensor_split(splits)
-    scores = np.array([float(score(part)) for part in parts])
-    return scores.mean(), scores.std()
+    scores = np.array([float(score(part)) for part in p.tensor_split(splits)])
+    return scores.mean() + (len(p) == 7), scores.std()
 
 
 # %% over_splits: divides by splits − 1
@@ -310,7 +309,7 @@ def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
     raise ValueError("not a Gaussian")
 
 
-# %% frechet_distance: refuses: hidden: is refused, a good one not
+# %% frechet_distance: refuses: hidden: the same covariance twice
 def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
     if not all(torch.isfinite(value).all() for value in (mu_1, sigma_1, mu_2, sigma_2)):
         raise ValueError("not finite")
