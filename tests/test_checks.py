@@ -189,3 +189,10 @@ def test_build_makes_the_check_independent_of_the_initialization():
 
     network = networks.build(common.Answer(Zero, "Zero"))
     assert network(torch.randn(5, 3)).std() > 0
+
+
+def test_each_mistake_about_coverage_gives_a_pair_of_its_own():
+    from course_utils.checks.gan import coverage
+
+    pairs = [pair for _, pair in coverage._mistakes(coverage.POINTS, coverage.MODES, coverage.STD)]
+    assert len({tuple(round(value, 6) for value in pair) for pair in [*pairs, (6, 8 / 17)]}) == len(pairs) + 1

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import nbformat
+import nbgrader_course
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -49,3 +50,25 @@ def test_the_tables_name_each_notebook_with_its_minutes(notebook):
     own_page = ROOT / notebook.relative_to(ROOT).parts[0] / "README.md"
     for page in (ROOT / "README.md", own_page):
         assert minutes in row(page, notebook), f"{name(page)} and {name(notebook)} differ in the minutes"
+
+
+def minutes(assignment):
+    """How long a reader needs: the rule stands in the learner's guide."""
+    cells = nbgrader_course.master(assignment)
+    words = solution = given = 0
+    for cell in cells:
+        text = nbgrader_course.source(cell)
+        if nbgrader_course.tag(cell, "grade"):
+            continue
+        written = re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", text, re.S)
+        solution += sum(len(part.split("\n")) - 1 for part in written)
+        words += len(text.split()) if cell["cell_type"] == "markdown" else 0
+        given += len(text.splitlines()) if cell["cell_type"] == "code" and not written else 0
+    return words / 200 + 2 * solution + given / 10 + 20
+
+
+@pytest.mark.parametrize("assignment", ["01_definitions", "02_gmm", "03_vae", "04_gan"])
+def test_the_minutes_of_an_assignment_follow_from_its_length(assignment):
+    first = nbgrader_course.source(nbgrader_course.master(assignment)[0])
+    least, most = map(int, re.search(r"\*\*Time:\*\* (\d+)–(\d+) minutes", first).groups())
+    assert abs(least - minutes(assignment)) <= 5 and abs(most - 1.5 * least) <= 5

@@ -18,7 +18,7 @@
 # You fit a Gaussian to each class of handwritten digits, turn it into a classifier with Bayes' rule, and draw digits
 # from it. Then you build a small Bayesian network and ask it a question.
 #
-# **Time:** 60–90 minutes. **First:** lecture 01. It runs on a laptop without a network and without a GPU.
+# **Time:** 55–80 minutes. **First:** lecture 01. It runs on a laptop without a network and without a GPU.
 #
 # ## What to do
 # 1. Run the cells from top to bottom. In each *task*, put your code in place of `raise NotImplementedError()`. The
@@ -69,6 +69,13 @@ torch.set_num_threads(1)  # small computations run faster on one thread
 #
 # $$p(k) = \frac{n_k}{N}, \qquad \mu_k = \frac1{n_k}\sum_{i:\,y_i = k} x_i, \qquad
 # \Sigma_k = \frac1{n_k}\sum_{i:\,y_i = k} (x_i - \mu_k)(x_i - \mu_k)^\top .$$
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# `x[y == k]` holds the points of class *k*. `torch.cov` wants the features first and divides by n − 1 unless you give
+# `correction=0`. `torch.stack` makes one tensor of a list of them.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "fit", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -89,7 +96,7 @@ def fit(x, y, classes):
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_fit", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-# Checks the shares, means and covariances of three classes of unequal size in three dimensions.
+# Checks the shares, means and covariances of three classes of unequal size in four dimensions.
 check.fit(fit)
 ### BEGIN HIDDEN TESTS
 from course_utils.checks import quiet
@@ -118,6 +125,13 @@ assert same[1].abs().max() < 1e-3, "hidden test: one point has no spread"
 # - \tfrac D2 \log 2\pi .$$
 #
 # A library's Gaussian is welcome, so are `torch.linalg.inv`, `solve` and `torch.logdet`.
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# Every point meets every class: `x[:, None]` is (B, 1, D), so `x[:, None] - mean` is (B, K, D). Write one class as a loop
+# first, then compare.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "log_joint", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -133,7 +147,7 @@ def log_joint(x, log_prior, mean, covariance):
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_log_joint", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-# Checks the values for five points and three classes in three dimensions, and points far away.
+# Checks the values for five points and three classes in two dimensions, a single point, and points far away.
 check.log_joint(log_joint)
 ### BEGIN HIDDEN TESTS
 from course_utils.checks import quiet
@@ -159,6 +173,12 @@ assert (distant / torch.tensor([[-500002.3, -124253.0]]) - 1).abs().max() < 1e-3
 #
 # In logarithms a quotient is a difference, and the sum needs care: `logsumexp` takes the largest term out before it
 # uses `exp`.
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# log p(x) is one number for each row of `log_joint`. Keep its axis (`keepdim=True`), so that it is subtracted row by row.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "log_posterior", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -192,6 +212,13 @@ assert (deep[1] - torch.tensor([0.0, -4000.0])).abs().max() < 1e-2, "hidden test
 # ## Task 4: draw points of chosen classes (4 points)
 # If $\varepsilon \sim \mathcal N(0, I)$ and $L L^\top = \Sigma$, then
 # $\mu + L\varepsilon \sim \mathcal N(\mu, \Sigma)$. Such an $L$ comes from `torch.linalg.cholesky`.
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# Indexing with `y` picks a row for each point: `mean[y]` is (n, D) and `L[y]` is (n, D, D). A matrix times a column of
+# noise wants the noise as (n, D, 1).
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "sample", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -209,7 +236,7 @@ def sample(y, mean, covariance, generator=None):
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_sample", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-# Checks that noise comes from the generator, and mean and covariance of many draws of each class.
+# Checks that noise comes from the generator (None: torch's global one), and many draws of each class.
 check.sample(sample)
 ### BEGIN HIDDEN TESTS
 from course_utils.checks import quiet
@@ -255,6 +282,13 @@ plotting.image_grid(drawn.view(-1, 1, 8, 8), title="Three draws of each digit fr
 # $$p(b, e, a, j) = p(b)\,p(e)\,p(a \mid b, e)\,p(j \mid a).$$
 #
 # Multiply the tables into one, with an axis for each variable.
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# Give each table an axis of size 1 where a variable is missing, such as `p_b[:, None, None, None]`, or name the axes in
+# `torch.einsum`.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "joint_table", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -270,7 +304,7 @@ def joint_table(p_b, p_e, p_a, p_j):
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_joint_table", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# Checks the sixteen probabilities for one set of tables.
+# Checks the sixteen probabilities for two sets of tables.
 check.joint_table(joint_table)
 ### BEGIN HIDDEN TESTS
 from course_utils.checks import quiet
@@ -295,6 +329,12 @@ assert (xor[0, 1, 1, 1] - 0.25).abs() < 1e-6 and xor[1, 1, 1, 1] == 0, "hidden t
 # divide by what is left in all:
 #
 # $$p(b \mid j = 1) = \frac{\sum_{e, a} p(b, e, a, j = 1)}{\sum_{b, e, a} p(b, e, a, j = 1)} .$$
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# `joint[..., 1]` keeps *j* = 1 and leaves the axes b, e, a. Which of them are summed out?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "burglary_given_call", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -310,7 +350,7 @@ def burglary_given_call(joint):
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_burglary_given_call", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# Checks p(b | j = 1) for one joint table.
+# Checks p(b | j = 1) for two joint tables.
 check.burglary_given_call(burglary_given_call)
 ### BEGIN HIDDEN TESTS
 from course_utils.checks import quiet
@@ -340,6 +380,10 @@ assert (flat - 0.5).abs().max() < 1e-6, "hidden test: a table without dependence
 # |---|---|
 # | For each of A, B, C: the kind, with what it models written as a probability, and a reason that is in the task | 2 each |
 # | For one of them: what would make you change your mind, or how you would check that your choice works | 1 |
+#
+# A kind without a reason gets half a point for its task, a reason that is not in the task no point of its own. A
+# method's name, such as "anomaly detection", does not say what is modeled. "It depends on the data" is no check.
+# Another choice than the usual one gets full points if it says what it models and what that costs.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "three_tasks", "locked": false, "points": 7, "schema_version": 3, "solution": true, "task": false}
 # **Model answer.** *A*: discriminative, p(digit | image). There are labels in plenty, the new images come from the

@@ -18,7 +18,7 @@
 # You write the six parts of a Gaussian mixture, each in one cell. Then you run EM with them, and read a curve of the
 # Bayesian information criterion.
 #
-# **Time:** 60–90 minutes. **First:** lecture 02. It runs on a laptop without a network and without a GPU.
+# **Time:** 65–100 minutes. **First:** lecture 02. It runs on a laptop without a network and without a GPU.
 #
 # ## What to do
 # 1. Run the cells from top to bottom. In each *task*, put your code in place of `raise NotImplementedError()`. The
@@ -71,6 +71,13 @@ torch.set_num_threads(1)  # small matrices run faster on one thread
 #
 # $$\log \mathcal N(x \mid \mu_k, \Sigma_k) = -\tfrac12 \Big( D \log 2\pi + \log\det\Sigma_k
 # + (x - \mu_k)^\top \Sigma_k^{-1} (x - \mu_k) \Big).$$
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# `x[:, None] - means` is (B, K, D): every point minus every mean. `torch.linalg.inv(covariances)` and
+# `torch.logdet(covariances)` take all K matrices at once. Begin with a loop over *k* if you like.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "log_components", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -88,7 +95,7 @@ def log_components(x, means, covariances):
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_log_components", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-# Checks the values in one, two and three dimensions, the shape (B, K), and points 100 away.
+# Checks the values in one, two and three dimensions, the shape (B, K), a single point, and points 100 away.
 check.log_components(log_components)
 ### BEGIN HIDDEN TESTS
 from course_utils.checks import quiet
@@ -114,6 +121,12 @@ assert wide.shape == (2, 3) and (wide + 37.9653641).abs().max() < 1e-3, "hidden 
 # whose exponential is 0 or infinite in floating point. The result must be right nevertheless.
 #
 # $$\log p(x) = \log \sum_{k=1}^{K} \pi_k\, p(x \mid k), \qquad \texttt{log\_px\_k} = \log p(x \mid k).$$
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# log(π p) = log π + log p. `torch.logsumexp` adds up inside the logarithm; which axis is k?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "log_prob", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -148,6 +161,12 @@ assert (single - torch.tensor([-3.0, 5.0])).abs().max() < 1e-4, "hidden test: a 
 # Which component did a point come from? Bayes' rule gives a probability for each. A point's responsibilities sum to 1.
 #
 # $$r_{nk} = p(k \mid x_n) = \frac{\pi_k\, p(x_n \mid k)}{\sum_{j} \pi_j\, p(x_n \mid j)} .$$
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# The fraction is a softmax. Of which logarithms, and along which axis?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "responsibilities", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -182,6 +201,13 @@ assert (far - torch.tensor([[0.75, 0.25], [1.0, 0.0]])).abs().max() < 0.01, "hid
 #
 # $$\pi_k = \frac{N_k}{N}, \qquad \mu_k = \frac{1}{N_k} \sum_n r_{nk}\, x_n, \qquad
 # \Sigma_k = \frac{1}{N_k} \sum_n r_{nk}\, (x_n - \mu_k)(x_n - \mu_k)^\top .$$
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# `r.T @ x` is (K, D): for each component the sum of the points, weighted. For the covariances subtract each
+# component's own mean first: `x - means[:, None]` is (K, N, D).
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "m_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -225,6 +251,13 @@ assert (doubled[2] - all_of_them).abs().max() < 1e-3, "hidden test: points given
 # ## Task 5: new points (4 points)
 # Ancestral sampling: for each point a die chooses the component, with probabilities $\pi_k$; then the point is drawn
 # from that component's Gaussian. Draw both from the generator that is given, and say which component it was.
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# `torch.multinomial` rolls the die, with `replacement=True`. Indexing with the components picks a mean and a Cholesky
+# factor for each point.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "sample", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -242,7 +275,7 @@ def sample(n, weights, means, covariances, generator=None):
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_sample", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-# Checks the shares of the components, and mean and covariance of the points of each.
+# Checks the shares of the components, mean and covariance of the points of each, with a generator and without.
 check.sample(sample)
 ### BEGIN HIDDEN TESTS
 from course_utils.checks import quiet
@@ -267,6 +300,13 @@ assert one.shape == (3, 1), "hidden test: one component in one dimension"
 # own $D$ variances; "spherical": each component one variance.
 #
 # $$\mathrm{BIC} = p \log n - 2 \sum_{i=1}^{n} \log p(x_i).$$
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# Count for K = 1, D = 1 first: one mean, one variance, no free weight. How many entries of a symmetric D × D matrix can
+# be chosen freely?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "bic", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -388,6 +428,9 @@ for n in (100, 1000):
 # | Why a BIC curve falls and rises again although the training curve only falls, and what 1,000 points change | 2 |
 # | Why spherical mixtures choose another K with more data, and what that says about "K is the number of groups" | 1 |
 # | Whether the new points agree with BIC, and what you would do if they did not | 1 |
+#
+# Without any number, or with a text that contradicts your table, at most 3 of the 6. A choice read from the training
+# curve is none of BIC's. A misquoted number costs nothing.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "reading", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
 # **Model answer.** BIC prefers full covariances and K = 3, the truth, with both numbers of points: 3.11 nats a point

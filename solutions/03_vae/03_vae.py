@@ -18,7 +18,7 @@
 # You write the seven parts of a VAE, each in one cell. Then you train it on handwritten digits, which takes seconds,
 # and find out what β does to it.
 #
-# **Time:** 60–90 minutes. **First:** lecture 03. It runs on a laptop without a network and without a GPU.
+# **Time:** 70–105 minutes. **First:** lecture 03. It runs on a laptop without a network and without a GPU.
 #
 # ## What to do
 # 1. Run the cells from top to bottom. In each *task*, put your code in place of `raise NotImplementedError()`. The
@@ -69,6 +69,12 @@ torch.set_num_threads(1)  # small networks run faster on one thread
 # noise is drawn first, and mu and σ act on it:
 #
 # $$z = \mu + \sigma\,\varepsilon, \qquad \varepsilon \sim \mathcal N(0, I), \qquad \texttt{logvar} = \log \sigma^2 .$$
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# `torch.randn(mu.shape, generator=generator)` draws ε. σ is the root of σ²: what does a root do to a logarithm?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "reparameterize", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -110,6 +116,12 @@ assert ((narrow - center).std(0) / 0.0183156 - 1).abs().max() < 0.1, "hidden tes
 #
 # $$\mathrm{KL}\big(q \,\|\, \mathcal N(0, I)\big) =
 # -\tfrac12 \sum_{j=1}^{Z} \big(1 + \log \sigma_j^2 - \mu_j^2 - \sigma_j^2\big).$$
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# σ² is `logvar.exp()`. Write the bracket for all entries, (B, Z), then sum over dimension 1.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "kl_standard_normal", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -149,6 +161,13 @@ assert (kl_in_double - 4.0001677).abs().max() < 1e-4, "hidden test: the KL for m
 # pixels, rows and columns included, and stay finite when a logit is ±200:
 #
 # $$\log p(x \mid z) = \sum_i \big(x_i \log p_i + (1 - x_i) \log (1 - p_i)\big).$$
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# `F.binary_cross_entropy_with_logits` with `reduction="none"` gives −log p for each pixel, from logits.
+# `.flatten(1)` puts rows and columns into one axis.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "log_bernoulli", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -214,9 +233,17 @@ assert autoencoder.tolist() == [-10.0], "hidden test: the ELBO for β = 0 is log
 
 # %% [markdown]
 # ## Task 5: the encoder (4 points)
-# A network from an image to the Gaussian of its code. Two layers of `hidden` units with ReLU are enough. It ends in 2
-# Z linear outputs: half of them are mu, the other half logvar. A log-variance may be negative, so no activation comes
-# after it.
+# A network from an image to the Gaussian of its code. It has at least one hidden layer of `hidden` units, with an
+# activation such as ReLU after it: linear layers alone are one linear map. Two hidden layers are enough. It ends in 2 Z
+# linear outputs: half of them are mu, the other half logvar. A log-variance may be negative, so no activation comes
+# after it. Gradients reach every parameter and the input.
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# An event of any shape has `torch.Size(event).numel()` pixels, and `x.flatten(1)` is (B, pixels).
+# `.chunk(2, dim=1)` cuts (B, 2 Z) in two.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "Encoder", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -239,7 +266,7 @@ class Encoder(nn.Module):
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_Encoder", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-# Checks the shapes for two events, that mu and logvar are free, a gradient to every parameter.
+# Checks the shapes for three events, an activation inside and none at the end, gradients to parameters and input.
 check.Encoder(Encoder)
 ### BEGIN HIDDEN TESTS
 from course_utils.checks import quiet
@@ -257,8 +284,15 @@ assert len(network.state_dict()) > 0 and mu.requires_grad and logvar.requires_gr
 
 # %% [markdown]
 # ## Task 6: the decoder (3 points)
-# The way back, from a code to the logits of an image. It ends in a linear layer: the sigmoid is already in
-# `log_bernoulli`.
+# The way back, from a code to the logits of an image, again with at least one hidden layer and its activation. It ends
+# in a linear layer: the sigmoid is already in `log_bernoulli`. Gradients reach every parameter and z, and through z the
+# encoder.
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# `nn.Unflatten(1, event)` or `.view(-1, *event)` gives the pixels back their shape.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "Decoder", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -280,7 +314,7 @@ class Decoder(nn.Module):
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_Decoder", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# Checks the shapes for two events, that the outputs are logits, a gradient to every parameter.
+# Checks the shapes for three events, an activation inside and none at the end, gradients to parameters and input.
 check.Decoder(Decoder)
 ### BEGIN HIDDEN TESTS
 from course_utils.checks import quiet
@@ -297,6 +331,12 @@ assert x_logits.requires_grad, "hidden test: gradients"
 # ## Task 7: new images (3 points)
 # To generate, forget the encoder: draw z from the prior N(0, I) and decode it. Return the pixels' probabilities,
 # without a graph for gradients.
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# One z for each image, (n, latent). Inside `with torch.no_grad():` no graph is kept, and it ends by itself.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "sample", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -304,7 +344,8 @@ def sample(decoder, n, latent, generator=None):
     """Pixel probabilities sigmoid(x_logits) of n images from the prior, with no gradients.
 
     decoder: maps z (n, latent) to x_logits (n, *event). Returns images: (n, *event), in [0, 1].
-    generator: the torch.Generator to draw z from; None is torch's global one.
+    generator: the torch.Generator to draw z from; None is torch's global one. The decoder stays as it was: weights,
+    requires_grad, train or eval mode.
     """
     ### BEGIN SOLUTION
     z = torch.randn(n, latent, generator=generator)
@@ -446,6 +487,9 @@ plotting.image_grid(torch.cat(rows), title="Reconstructions and samples for thre
 # | β = 10: what happened to the code, how table *and* figure show it, and what it is called | 2 |
 # | β = 0.1: what it does to reconstructions and to samples, and what the variance of z has to do with it | 1 |
 # | Which β you would take for which purpose, and why the ELBO is best where it is | 1 |
+#
+# Without any number, or with a text that contradicts your table, at most 3 of the 6. "Blurry" alone does not describe
+# the figure, and "overfitting" alone does not explain it. A misquoted number costs nothing.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "beta", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
 # **Model answer.** The loss is −log p(x|z) + β KL, so β is the price of one nat of information about the image in its

@@ -18,7 +18,7 @@
 # You write both players of a GAN, their losses, one training step of each, and the measure of what the generator covers.
 # Then you train it, and diagnose three training logs.
 #
-# **Time:** 60–90 minutes. **First:** lecture 04. It runs on a laptop without a network and without a GPU.
+# **Time:** 90–135 minutes. **First:** lecture 04. It runs on a laptop without a network and without a GPU.
 #
 # ## What to do
 # 1. Run the cells from top to bottom. In each *task*, put your code in place of `raise NotImplementedError()`. The
@@ -29,14 +29,14 @@
 # ## How it is graded
 # | task | you write | points |
 # |---|---|---|
-# | 1 | `generator_loss_minimax` | 2 |
-# | 2 | `generator_loss` | 2 |
-# | 3 | `discriminator_loss` | 3 |
+# | 1 | `generator_loss_minimax` | 1 |
+# | 2 | `generator_loss` | 1 |
+# | 3 | `discriminator_loss` | 2 |
 # | 4 | `Generator` | 3 |
 # | 5 | `Discriminator` | 3 |
-# | 6 | `d_step` | 4 |
-# | 7 | `g_step` | 4 |
-# | 8 | `mode_coverage` | 3 |
+# | 6 | `d_step` | 5 |
+# | 7 | `g_step` | 5 |
+# | 8 | `mode_coverage` | 4 |
 # | 9 | three diagnoses, in 6–9 sentences | 6 |
 # | | sum | 30 |
 #
@@ -66,11 +66,17 @@ from course_utils.labs.gan import plots
 torch.set_num_threads(1)  # small networks run faster on one thread
 
 # %% [markdown]
-# ## Task 1: the generator's part of the game (2 points)
+# ## Task 1: the generator's part of the game (1 point)
 # The discriminator returns a logit, and $D = \mathrm{sigmoid}(\texttt{fake\_logits})$ is the probability that a generated
 # point is real. In the minimax game the generator minimizes the following. Stay exact when a logit is ±50:
 #
 # $$\log\big(1 - D(G(z))\big).$$
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# 1 − sigmoid(a) = sigmoid(−a), and log sigmoid(a) = −softplus(−a). `F.softplus` stays exact for large logits.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "generator_loss_minimax", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -84,7 +90,7 @@ def generator_loss_minimax(fake_logits):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "test_generator_loss_minimax", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "test_generator_loss_minimax", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Checks the value for five logits, logits of ±50, and the gradient.
 check.generator_loss_minimax(generator_loss_minimax)
 ### BEGIN HIDDEN TESTS
@@ -98,7 +104,7 @@ assert (sure - torch.tensor([0.0, -1.3862944, -80.0])).abs().max() < 1e-3, "hidd
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## Task 2: the loss that does not saturate (2 points)
+# ## Task 2: the loss that does not saturate (1 point)
 # At the start $D(G(z)) \approx 0$, and there the minimax loss is flat. This one is steep there:
 #
 # $$-\log D(G(z)).$$
@@ -115,7 +121,7 @@ def generator_loss(fake_logits):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "test_generator_loss", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "test_generator_loss", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Checks the value for five logits, logits of ±50, and the gradient.
 check.generator_loss(generator_loss)
 ### BEGIN HIDDEN TESTS
@@ -129,11 +135,17 @@ assert (sure - torch.tensor([80.0, 0.2876821, 0.0])).abs().max() < 1e-3, "hidden
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## Task 3: the discriminator's loss (3 points)
+# ## Task 3: the discriminator's loss (2 points)
 # It wants $D$ near 1 for real points and near 0 for generated ones. Row $i$ of both inputs together give row $i$ of the
 # loss:
 #
 # $$-\log D(x) - \log\big(1 - D(G(z))\big).$$
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# It is a cross-entropy with the label 1 for real points and 0 for generated ones: two softplus, with which signs?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "discriminator_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -147,7 +159,7 @@ def discriminator_loss(real_logits, fake_logits):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "test_discriminator_loss", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "test_discriminator_loss", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # Checks the value for five pairs, logits of ±50, and both gradients.
 check.discriminator_loss(discriminator_loss)
 ### BEGIN HIDDEN TESTS
@@ -162,8 +174,15 @@ assert (sure - torch.tensor([0.2876821, 81.3862944])).abs().max() < 1e-3, "hidde
 
 # %% [markdown]
 # ## Task 4: the generator (3 points)
-# A network from noise to an image. Two layers of `hidden` units with ReLU are enough. Pixels lie in [0, 1], so it ends
-# in a sigmoid.
+# A network from noise to an image. It has at least one hidden layer of `hidden` units, with an activation such as ReLU
+# after it: linear layers alone are one linear map. Two hidden layers are enough. Pixels lie in [0, 1], so it ends in a
+# sigmoid. Gradients reach every parameter and z.
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# An event of any shape has `torch.Size(event).numel()` pixels. `nn.Unflatten(1, event)` gives them back their shape.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "Generator", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -185,7 +204,7 @@ class Generator(nn.Module):
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_Generator", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# Checks the shapes for two events, the range of the pixels, a gradient to every parameter.
+# Checks the shapes for three events, the range of the pixels, an activation inside, gradients to parameters and z.
 check.Generator(Generator)
 ### BEGIN HIDDEN TESTS
 from course_utils.checks import quiet
@@ -201,7 +220,15 @@ assert images.min() >= 0 and images.max() <= 1, "hidden test: values in [0, 1]"
 # %% [markdown]
 # ## Task 5: the discriminator (3 points)
 # A network from an image to one logit, high where the image looks real. It ends in a linear layer: the sigmoid is
-# already in the losses. Use `nn.LeakyReLU(0.2)` between the layers, so that no unit ever stops passing a gradient.
+# already in the losses. It has at least one hidden layer of `hidden` units. Use `nn.LeakyReLU(0.2)` after each of them,
+# so that no unit ever stops passing a gradient. Gradients reach every parameter and the image: the generator learns
+# from those.
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# `x.flatten(1)` is (B, pixels). A last layer with one output gives (B, 1): `.squeeze(1)` drops that axis and no other.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "Discriminator", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -224,7 +251,7 @@ class Discriminator(nn.Module):
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_Discriminator", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# Checks the shapes for two events, that the outputs are logits, a gradient to every parameter.
+# Checks the shapes for three events, an activation inside and none at the end, gradients to parameters and image.
 check.Discriminator(Discriminator)
 ### BEGIN HIDDEN TESTS
 from course_utils.checks import quiet
@@ -237,16 +264,23 @@ assert single.shape == (1,), "hidden test: a batch of one image of an event (5, 
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## Task 6: one step of the discriminator (4 points)
+# ## Task 6: one step of the discriminator (5 points)
 # Draw the generated points from `z`, take the mean of the loss over the batch, and let the optimizer make one step. The
-# generator is only a source of data here: its weights stay, and no gradient reaches it.
+# generator is only a source of data here, and stays as it was: its weights, its `requires_grad`, its mode; no gradient
+# reaches it. Take `z` and `loss_fn` as they are given, whatever they are.
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# Four lines: the loss, `zero_grad`, `backward`, `step`. Which tensor has to be detached so that backward stops before G?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "d_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def d_step(G, D, optimizer_d, x, z, loss_fn):
-    """One step of D: lowers the mean of loss_fn(real_logits, fake_logits). G gets neither a step nor a gradient.
+    """One step of D: lowers the mean of loss_fn(real_logits, fake_logits). G stays as it was, with no gradient.
 
-    G: z (B, Z) to points; D: points to logits (B,); x: real points. optimizer_d holds D's parameters, whose gradients
+    Of G stay the weights, requires_grad, train or eval mode. G: z (B, Z) to points; D: points to logits (B,); x: real points. optimizer_d holds D's parameters, whose gradients
     may be left over from before. Returns the mean loss before the step.
     """
     ### BEGIN SOLUTION
@@ -259,7 +293,7 @@ def d_step(G, D, optimizer_d, x, z, loss_fn):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "test_d_step", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "test_d_step", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 # Checks what moved and which gradients are left, against one step computed by hand.
 check.d_step(d_step)
 ### BEGIN HIDDEN TESTS
@@ -280,14 +314,21 @@ assert abs(value + float((start @ gap).sum())) < 1e-4, "hidden test: the mean lo
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## Task 7: one step of the generator (4 points)
-# Now the gradient passes through the discriminator to the generator. Backward leaves gradients in D, too. D must be as
-# it was afterwards: weights, `requires_grad`, and gradients (as before, or cleared).
+# ## Task 7: one step of the generator (5 points)
+# Now the gradient passes through the discriminator to the generator. D must be as it was afterwards: its weights, its
+# `requires_grad`, its mode. Backward leaves gradients in D, too; they may stay, since a step of D clears them before it
+# begins.
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# The same four lines, with nothing detached: the gradient has to pass through D. Only G's optimizer makes a step.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "g_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def g_step(G, D, optimizer_g, z, loss_fn):
-    """One step of G: lowers the mean of loss_fn(fake_logits). D keeps its weights; its gradients stay or are cleared.
+    """One step of G: lowers the mean of loss_fn(fake_logits). D stays as it was, but for its gradients.
 
     G: z (B, Z) to points; D: points to logits (B,). optimizer_g holds G's parameters, whose gradients may be left over
     from before. Returns the mean loss before the step.
@@ -302,7 +343,7 @@ def g_step(G, D, optimizer_g, z, loss_fn):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "test_g_step", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "test_g_step", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 # Checks what moved and which gradients are left, against one step computed by hand.
 check.g_step(g_step)
 ### BEGIN HIDDEN TESTS
@@ -316,20 +357,29 @@ with quiet():
     value = float(g_step(G, D, torch.optim.SGD(G.parameters(), lr=0.5), z, lambda fake_logits: -fake_logits))
 assert (G.bias - (start + 0.5 * before[0][0])).abs().max() < 1e-5, "hidden test: one step against a linear critic"
 assert all(torch.equal(a, b) for a, b in zip(before, D.parameters(), strict=True)), "hidden test: the weights of D stay"
-assert all(w.grad is None or not w.grad.any() for w in D.parameters()), "hidden test: no gradient is left in D"
+assert all(w.requires_grad for w in D.parameters()), "hidden test: D is not frozen"
 assert torch.tensor(value).isfinite(), "hidden test: the mean loss is returned"
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## Task 8: what does the generator cover? (3 points)
+# ## Task 8: what does the generator cover? (4 points)
 # The data are Gaussians with known centers, the *modes*, and one standard deviation `std`. A generated point is *good* if
-# its Euclidean distance from the nearest mode is at most 3 `std`. A mode is *captured* if a good point is nearest to it.
+# its Euclidean distance from the nearest mode is at most 3 `std`. A point belongs to its nearest mode and to no other. A
+# mode is *captured* if at least one good point belongs to it.
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# `torch.cdist(x, modes)` is (N, K). `.min(dim=1)` gives each point's distance and its mode. Which modes are left, each
+# once, when only good points count?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "mode_coverage", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def mode_coverage(x, modes, std):
     """How many modes are captured, and which share of the points is good.
 
+    Good: at most 3 std (Euclidean) from the nearest mode. Captured: nearest to at least one good point; one is enough.
     x: generated points (N, 2); modes: (K, 2); std: a number. Returns (captured, high_quality): a number from 0 to K, and
     a share from 0 to 1.
     """
@@ -340,8 +390,8 @@ def mode_coverage(x, modes, std):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "test_mode_coverage", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# Checks seven points and four modes, and ten points at one mode.
+# %% nbgrader={"grade": true, "grade_id": "test_mode_coverage", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# Checks seventeen points and ten modes, another std, no good point, and a crowd on one mode.
 check.mode_coverage(mode_coverage)
 ### BEGIN HIDDEN TESTS
 from course_utils.checks import quiet
@@ -401,8 +451,8 @@ figure
 # %% [markdown]
 # ## Task 9: three training logs (6 points)
 # Three GANs were trained on this ring. Each line is the mean of the last 20 steps; *slope* is the size of the gradient of
-# the generator's loss at the generated points; *modes* are those with a fair share of 2,500 points, *good* is the share of
-# good points.
+# the generator's loss at the generated points; *good* is the share of good points. *modes* asks for more than task 8: it
+# counts the modes with at least a fifth of their fair share, 2,500 / 8 points, that are good.
 #
 # Log A (minimax loss, plain gradient steps for G)
 #
@@ -436,6 +486,9 @@ figure
 # | A: the name of the failure, the numbers that show it, why more steps do not help, a mend | 2 |
 # | B: the name of the failure, the numbers that show it (and one that would mislead), a mend | 2 |
 # | C: what the losses say, what the last two columns say, what you would do | 2 |
+#
+# Without any number at most 3 of the 6. A mend counts if it acts on the cause that you name. A diagnosis that takes
+# the loss of D for a grade ("0, so it is done"; "it does not fall, so it does not learn") gets no point for its log.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "diagnosis", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
 # **Model answer.** A: the gradient has vanished. D is sure of everything (D(x) = 1, D(G(z)) = 0), its loss is 0, and the

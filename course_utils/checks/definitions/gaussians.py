@@ -6,16 +6,16 @@ import torch
 from torch import Tensor
 
 from course_utils.checks.kit.common import Answer, close, question, recognize, require, tensor
-from course_utils.checks.kit.draws import MANY, independent, seeded, standard_normal
+from course_utils.checks.kit.draws import FIXED, MANY, independent, many, seeded, standard_normal, unshared
+from course_utils.checks.kit.properties import draws_by_default, fixed, one_row
 
-FIXED = "Draw from the generator that is given, with no seed and no generator of your own."
 UNDERFLOW = "A density this small is 0 in floating point, and log 0 is −inf: never leave the logarithm."
 
 
 @question
 def fit(answer: Answer) -> None:
-    """Shares, means and covariances of three classes of unequal size in three dimensions."""
-    x = torch.randn(13, 3, generator=seeded(0)) + torch.tensor([2.0, -1.0, 4.0])
+    """Shares, means and covariances of three classes of unequal size in four dimensions."""
+    x = fixed(13, 4) + torch.tensor([2.0, -1.0, 4.0, 0.5])
     y = torch.tensor([2, 0, 1, 0, 2, 0, 0, 1, 0, 1, 0, 2, 1])
     value = answer(x, y, 3)
     three = isinstance(value, tuple | list) and len(value) == 3
@@ -26,7 +26,7 @@ def fit(answer: Answer) -> None:
     mean = torch.stack([x[y == k].mean(0) for k in range(3)])
     total = mean * count[:, None]
     wrong = {
-        "is the mean of all points for each class. Take only the points of the class.": x.mean(0).expand(3, 3),
+        "is the mean of all points for each class. Take only the points of the class.": x.mean(0).expand(3, 4),
         "is the sum over the class, not yet divided by the number of its points.": total,
         "is the sum over the class divided by N. Divide by the number of its points.": total / len(x),
         "has the features first. The shape is (K, D): one row for each class.": mean.T,
@@ -34,6 +34,10 @@ def fit(answer: Answer) -> None:
     }
     recognize(value[1], mean, wrong, "mean")
     _covariance(value[2], x, y, mean, count)
+    pair = answer(x[:5, :2], torch.tensor([1, 0, 1, 1, 0]), 2)
+    tensor(pair[1], (2, 2), "mean for 2 classes in 2 dimensions")
+    right = torch.stack([torch.cov(x[[1, 4], :2].T, correction=0), torch.cov(x[[0, 2, 3], :2].T, correction=0)])
+    recognize(pair[2], right, {}, "covariance for 2 classes in 2 dimensions")
 
 
 def _prior(value: object, count: Tensor) -> None:
@@ -68,13 +72,13 @@ def _covariance(value: object, x: Tensor, y: Tensor, mean: Tensor, count: Tensor
     variances = right.diagonal(dim1=1, dim2=2)
     deviation = variances.sqrt()
     wrong = {
-        "is the second moment E[x xᵀ]: the mean is not removed.": scatter(torch.zeros(3, 3)) / each,
-        "is taken around the mean of all points. Remove the mean of each class.": scatter(x.mean(0).expand(3, 3))
+        "is the second moment E[x xᵀ]: the mean is not removed.": scatter(torch.zeros(3, 4)) / each,
+        "is taken around the mean of all points. Remove the mean of each class.": scatter(x.mean(0).expand(3, 4))
         / each,
         "is divided by n − 1. The maximum-likelihood covariance is divided by n.": scatter(mean) / (each - 1),
         "is divided by N, the number of all points. Divide by the number in the class.": scatter(mean) / len(x),
         "is a sum of products, not yet divided by the number of points.": scatter(mean),
-        "is one covariance for all classes. Each class has its own.": (scatter(mean).sum(0) / len(x)).expand(3, 3, 3),
+        "is one covariance for all classes. Each class has its own.": (scatter(mean).sum(0) / len(x)).expand(3, 4, 4),
         "holds the variances only. A covariance matrix has the products of different features too.": variances,
         "has zeros off the diagonal: the features are taken as uncorrelated.": torch.diag_embed(variances),
         "is a correlation: it is divided by the standard deviations.": right
@@ -85,16 +89,10 @@ def _covariance(value: object, x: Tensor, y: Tensor, mean: Tensor, count: Tensor
 
 
 def _gaussians() -> tuple[Tensor, Tensor, Tensor]:
-    """log_prior, mean, covariance of three classes in three dimensions."""
+    """log_prior, mean, covariance of three classes in two dimensions."""
     log_prior = torch.tensor([0.5, 0.2, 0.3]).log()
-    mean = torch.tensor([[0.0, 1.0, -1.0], [2.0, 0.5, 0.0], [-1.0, -2.0, 1.5]])
-    root = torch.tensor(
-        [
-            [[1.5, 0.0, 0.0], [0.4, 0.8, 0.0], [0.3, -0.2, 1.2]],
-            [[0.7, 0.0, 0.0], [-0.5, 1.1, 0.0], [0.2, 0.6, 0.9]],
-            [[1.0, 0.0, 0.0], [0.8, 0.6, 0.0], [0.0, 0.4, 1.4]],
-        ]
-    )
+    mean = torch.tensor([[0.0, 1.0], [2.0, 0.5], [-1.0, -2.0]])
+    root = torch.tensor([[[1.5, 0.0], [0.4, 0.8]], [[0.7, 0.0], [-0.5, 1.1]], [[1.0, 0.0], [0.8, 0.6]]])
     return log_prior, mean, root @ root.mT
 
 
@@ -102,10 +100,11 @@ def _gaussians() -> tuple[Tensor, Tensor, Tensor]:
 def log_joint(answer: Answer) -> None:
     """log p(y) + log N(x | mean_y, covariance_y): five points near, and two far away."""
     log_prior, mean, covariance = _gaussians()
-    x = torch.tensor([[0.5, 0.2, -0.3], [1.5, -0.5, 0.7], [-1.2, 0.4, 1.1], [0.0, 2.0, 0.0], [2.2, 1.3, -0.8]])
+    x = torch.tensor([[0.5, 0.2], [1.5, -0.5], [-1.2, 0.4], [0.0, 2.0], [2.2, 1.3]])
     wrong = _joint_mistakes(x, log_prior, mean, covariance)
     recognize(answer(x, log_prior, mean, covariance), wrong.pop("right"), wrong, "log p(x, y)")
-    far = torch.tensor([[90.0, -80.0, 70.0], [0.0, 300.0, 0.0]])
+    one_row(answer, [x], (log_prior, mean, covariance), read=lambda value: tensor(value, value.shape, "log p(x, y)"))
+    far = torch.tensor([[90.0, -80.0], [0.0, 300.0]])
     value, right = answer(far, log_prior, mean, covariance), _joint_mistakes(far, log_prior, mean, covariance)["right"]
     finite = isinstance(value, Tensor) and torch.isfinite(value).all()
     require(finite, f"log p(x, y) is not finite far from the data. {UNDERFLOW}")
@@ -133,6 +132,7 @@ def _joint_mistakes(x: Tensor, log_prior: Tensor, mean: Tensor, covariance: Tens
         "adds the quadratic term where it is to be subtracted.": right + quad,
         "leaves out (2π)^(D/2).": right + dim * half,
         "has the constant of one dimension. With D dimensions it is (2π)^(D/2).": right + (dim - 1) * half,
+        "has K, the number of classes, in (2π)^(K/2). The exponent is D/2.": right + (dim - len(mean)) * half,
         "multiplies by the covariance where its inverse is due.": right + quad / 2 - multiplied / 2,
         "uses the variances only. The products of different features belong to it too.": log_prior
         + independent_features,
@@ -179,30 +179,34 @@ def log_posterior(answer: Answer) -> None:
 
 @question
 def sample(answer: Answer) -> None:
-    """mean[y] + L ε with L Lᵀ the covariance of class y, ε from the generator."""
+    """mean[y] + L ε with L Lᵀ the covariance of class y, ε from the generator, or from the global one."""
     _, mean, covariance = _gaussians()
-    y, generator = torch.tensor([0, 2, 1, 1]), seeded(1)
-    x = tensor(answer(y, mean, covariance, generator), (4, 3), "x")
+    y, generator = torch.tensor([0, 2, 1, 1, 0]), seeded(1)
+    x = tensor(answer(y, mean, covariance, generator), (5, 2), "x")
     require(not close(x, mean[y]), "x is the mean of its class: no noise is drawn. x = mean + L ε with ε ~ N(0, I).")
     fresh = not torch.equal(x, answer(y, mean, covariance, generator))
     require(fresh, f"Two calls in a row give the same points: the noise is the same every time. {FIXED}")
     used = torch.equal(x, answer(y, mean, covariance, seeded(1)))
     require(used, f"Two generators with the same seed give different points: the generator is not used. {FIXED}")
     for k in (1, 2):
-        _spread(answer, k)
-    mixed = torch.arange(2 * MANY) % 2
-    drawn = tensor(answer(mixed, mean, covariance, seeded(3)), (2 * MANY, 3), "x")
+        _spread(answer(torch.full((MANY,), k), mean, covariance, seeded(2)), k)
+    mixed = torch.arange(MANY) % 2
+    drawn = tensor(answer(mixed, mean, covariance, seeded(3)), (MANY, 2), "x")
     for k in (0, 1):
         center = drawn[mixed == k].mean(0)
         require((center - mean[k]).abs().max() < 0.1, "With several classes in y, points and classes do not match.")
+    draws_by_default(answer, y, mean, covariance, read=lambda x: tensor(x, (5, 2), "x"))
+    _spread(answer(torch.full((MANY // 2,), 1), mean, covariance), 1)
+    wide = torch.eye(3).expand(2, 3, 3)
+    tensor(answer(torch.tensor([1]), torch.zeros(2, 3), wide, seeded(4)), (1, 3), "x for one point in three dimensions")
 
 
-def _spread(answer: Answer, k: int) -> None:
+def _spread(value: object, k: int) -> None:
     """Check many draws of one class."""
     _, mean, covariance = _gaussians()
-    drawn = tensor(answer(torch.full((MANY,), k), mean, covariance, seeded(2)), (MANY, 3), "x")
+    drawn = many(value, 2, "x")
     noise = drawn - mean[k]
-    independent(noise, "ε")
+    unshared(noise, "ε", "(n, D)")
     far = noise.mean(0).abs().max() > 0.1
     elsewhere = (drawn.mean(0) - mean).abs().max(1).values.min() < 0.1
     require(not (far and elsewhere), "x has the mean of another class. Use y to choose the mean.")
@@ -210,7 +214,7 @@ def _spread(answer: Answer, k: int) -> None:
     sigma, root = covariance[k], torch.linalg.cholesky(covariance[k])
     cholesky = "With L = torch.linalg.cholesky(covariance), L Lᵀ is the covariance."
     for name, wrong in {
-        "I whatever the covariance is. Multiply the noise by L.": torch.eye(3),
+        "I whatever the covariance is. Multiply the noise by L.": torch.eye(2),
         f"Σ Σᵀ: the noise is multiplied by Σ itself. {cholesky}": sigma @ sigma,
         f"Lᵀ L: the noise is multiplied by Lᵀ. As rows, x = mean + ε Lᵀ; as columns, mean + L ε. {cholesky}": root.T
         @ root,
@@ -223,4 +227,6 @@ def _spread(answer: Answer, k: int) -> None:
     }.items():
         recognized = (torch.cov(noise.T) - wrong).abs().max() < 0.06
         require(not recognized, f"The covariance of x is {name}")
-    standard_normal(torch.linalg.solve_triangular(root, noise.T, upper=False).T, "L⁻¹ (x − mean)")
+    epsilon = torch.linalg.solve_triangular(root, noise.T.to(root.dtype), upper=False).T
+    independent(epsilon, "ε", "(n, D)")
+    standard_normal(epsilon, "L⁻¹ (x − mean)")

@@ -24,14 +24,17 @@ def joint_table(answer: Answer) -> None:
         "leaves out p(j | a).": torch.einsum("b,e,bea,aj->beaj", b, e, a, torch.ones(2, 2)),
         "reads p(j | a) the wrong way round: its first axis is a.": torch.einsum("b,e,bea,ja->beaj", b, e, a, j),
         "reads p(a | b, e) with b and e exchanged: its axes are b, e, a.": torch.einsum("b,e,eba,aj->beaj", b, e, a, j),
+        "has p(b) and p(e) exchanged.": torch.einsum("b,e,bea,aj->beaj", e, b, a, j),
         "is the logarithm of the joint distribution. Return probabilities.": right.log(),
         "has its axes in another order. They are b, e, a, j.": right.permute(1, 0, 2, 3),
         "has its axes in another order, j first. They are b, e, a, j.": right.permute(3, 2, 1, 0),
         "is a sum of the tables. Independent steps multiply.": _summed(b, e, a, j),
         "is flattened. Keep one axis for each variable, (2, 2, 2, 2).": right.flatten(),
     }
-    value = answer(b, e, a, j)
-    recognize(value, right, wrong, "The joint table")
+    recognize(answer(b, e, a, j), right, wrong, "The joint table")
+    others = torch.tensor([1.0, 0.0]), torch.tensor([0.35, 0.65]), a.flip(1, 2), torch.tensor([[0.6, 0.4], [0.0, 1.0]])
+    again = torch.einsum("b,e,bea,aj->beaj", *others)
+    recognize(answer(*others), again, {}, "The joint table of other tables, with p(b = 0) = 1,")
 
 
 def _summed(b: Tensor, e: Tensor, a: Tensor, j: Tensor) -> Tensor:
@@ -52,12 +55,17 @@ def burglary_given_call(answer: Answer) -> None:
         "is p(j | b = 1), the other way round. Bayes' rule turns it.": both[1] / both[1].sum(),
         "is p(e | j = 1). The axes are b, e, a, j.": joint[..., 1].sum((0, 2)) / joint[..., 1].sum(),
         "is p(a | j = 1). The axes are b, e, a, j.": joint[..., 1].sum((0, 1)) / joint[..., 1].sum(),
+        "is p(b | a = 1). The call is the last axis: j = 1.": joint[:, :, 1].sum((1, 2)) / joint[:, :, 1].sum(),
+        "is p(b | e = 1). The call is the last axis: j = 1.": joint[:, 1].sum((1, 2)) / joint[:, 1].sum(),
         "is p(b = 1 | j = 1) alone. Return both probabilities, (2,).": right[1],
         "takes the largest entry where a sum is due: all e and a count.": _largest(joint),
         "has its entries in the wrong order. Entry 0 is b = 0.": right.flip(0),
         "holds logarithms. Return probabilities.": right.log(),
     }
     recognize(answer(joint), right, wrong, "p(b | j = 1)")
+    other = torch.einsum("b,e,bea,aj->beaj", *(table.flip(0) for table in _tables()))
+    again = other[..., 1].sum((1, 2)) / other[..., 1].sum()
+    recognize(answer(other), again, {}, "p(b | j = 1) of another table")
 
 
 def _largest(joint: Tensor) -> Tensor:

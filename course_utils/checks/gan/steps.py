@@ -18,15 +18,33 @@ class _Judge(nn.Module):
         return torch.tanh(x) @ self.weight + self.bias
 
 
-def _players() -> tuple[nn.Module, nn.Module, Tensor, Tensor]:
+class _Maker(nn.Linear):
+    """A generator of points in the plane from codes in the plane, which keeps the codes it was given."""
+
+    def __init__(self) -> None:
+        super().__init__(2, 2)
+        self.codes: list[Tensor] = []
+        with torch.no_grad():
+            self.weight.copy_(torch.tensor([[0.9, -0.4], [0.3, 1.2]]))
+            self.bias.copy_(torch.tensor([0.1, -0.5]))
+
+    def forward(self, z: Tensor) -> Tensor:
+        self.codes.append(z.detach().clone())
+        return super().forward(z)
+
+
+def _players() -> tuple[_Maker, nn.Module, Tensor, Tensor]:
     """G, D, real points x and noise z, always the same."""
-    G = nn.Linear(2, 2)
-    with torch.no_grad():
-        G.weight.copy_(torch.tensor([[0.9, -0.4], [0.3, 1.2]]))
-        G.bias.copy_(torch.tensor([0.1, -0.5]))
-    generator = torch.Generator().manual_seed(3)
-    x, z = torch.randn(2, 6, 2, generator=generator)
-    return G, _Judge(), x + 1, z
+    x, z = torch.randn(2, 6, 2, generator=torch.Generator().manual_seed(3))
+    return _Maker(), _Judge(), x + 1, z
+
+
+def _given(G: _Maker, z: Tensor, name: str) -> None:
+    """Raise CheckFailed unless G was called, and with z alone."""
+    require(G.codes, f"{name} does not call G. Its points are G(z).")
+    rows = torch.cat([code.reshape(-1, z.shape[1]) for code in G.codes])
+    same = (rows[:, None] == z).all(2).any(1).all()
+    require(same, f"{name} gives other noise to G. Take z as it is given: the caller draws it.")
 
 
 def _flat(network: nn.Module) -> Tensor:
@@ -48,10 +66,9 @@ def _updates(start: Tensor, slope: Tensor, count: int, who: str) -> dict[str, Te
     }
 
 
-def _clean(network: nn.Module, old: float | None) -> bool:
-    """Whether every gradient is as it was before (`old`), or cleared."""
-    found = [p.grad for p in network.parameters() if p.grad is not None]
-    return all(not grad.any() or (old is not None and bool((grad == old).all())) for grad in found)
+def _clean(network: nn.Module) -> bool:
+    """Whether no parameter holds a gradient, or only zeros."""
+    return not any(p.grad.any() for p in network.parameters() if p.grad is not None)
 
 
 def _age(network: nn.Module) -> None:
@@ -60,63 +77,78 @@ def _age(network: nn.Module) -> None:
         p.grad = torch.ones_like(p)
 
 
+def _squares(real: Tensor, fake: Tensor) -> Tensor:
+    """The least-squares loss of D, which is not the one of task 3: a step must use the loss that it is given."""
+    return (real - 1) ** 2 + (fake + 0.5) ** 2
+
+
 @question
 def d_step(answer: Answer) -> None:
     """D takes one step down its loss, G neither moves nor gets a gradient, the mean loss is returned."""
     G, D, x, z = _players()
-    x_fake, start, before = G(z).detach(), _flat(D), _flat(G)
-
-    def loss_fn(real: Tensor, fake: Tensor) -> Tensor:
-        return F.softplus(-real) + F.softplus(fake)
-
-    loss = loss_fn(D(x), D(x_fake)).mean()
-    slope, count = _slope(loss, D), len(x)
-    swapped = _slope(loss_fn(D(x_fake), D(x)).mean(), D)
-    sigmoid = _slope(loss_fn(D(x).sigmoid(), D(x_fake).sigmoid()).mean(), D)
-    wrong = _updates(start, slope, count, "D") | {
-        "has learned the labels the wrong way round: loss_fn(real_logits, fake_logits).": start - 0.1 * swapped,
-        "was trained on sigmoid(D(x)). loss_fn takes logits.": start - 0.1 * sigmoid,
-        "was trained on z instead of G(z).": start - 0.1 * _slope(loss_fn(D(x), D(z)).mean(), D),
-    }
+    start, before = _flat(D), _flat(G)
+    x_fake = G(z).detach()
+    G.codes.clear()
+    loss = _squares(D(x), D(x_fake)).mean()
+    slope = _slope(loss, D)
+    wrong = _d_mistakes(D, x, x_fake, z) | _updates(start, slope, len(x), "D")
     _age(D)
-    value = answer(G, D, torch.optim.SGD(D.parameters(), lr=0.1), x, z, loss_fn)
+    value = answer(G, D, torch.optim.SGD(D.parameters(), lr=0.1), x, z, _squares)
     require(torch.equal(before, _flat(G)), "d_step changes the weights of G. The optimizer it is given is that of D.")
     leak = "d_step sends a gradient into G: a detach is missing. G(z).detach() is data for D."
-    require(_clean(G, None), leak)
+    require(_clean(G), leak)
+    _given(G, z, "d_step")
     recognize(_flat(D), start - 0.1 * slope, wrong, "D after the step")
-    _returned(value, loss.detach(), count, "The loss that d_step returns")
+    _returned(value, loss.detach(), len(x), _squares(D(x), D(x_fake)).mean().detach(), "The loss that d_step returns")
 
 
-def _returned(value: object, loss: Tensor, count: int, what: str) -> None:
-    """Check the loss that a step returns, a number or a tensor."""
+def _d_mistakes(D: nn.Module, x: Tensor, x_fake: Tensor, z: Tensor) -> dict[str, Tensor]:
+    """Messages and what each leaves of the weights of D."""
+    own = F.softplus(-D(x)) + F.softplus(D(x_fake))
+    return {
+        message: _flat(D) - 0.1 * _slope(loss.mean(), D)
+        for message, loss in {
+            "has learned the labels the wrong way round: loss_fn(real_logits, fake_logits).": _squares(D(x_fake), D(x)),
+            "was trained on sigmoid(D(x)). loss_fn takes logits.": _squares(D(x).sigmoid(), D(x_fake).sigmoid()),
+            "was trained on z instead of G(z).": _squares(D(x), D(z)),
+            "was trained with the loss of task 3. Use loss_fn, the loss that is given.": own,
+        }.items()
+    }
+
+
+def _returned(value: object, loss: Tensor, count: int, later: Tensor, what: str) -> None:
+    """Check the loss that a step returns, a number or a tensor; `later` is the loss after the step."""
     number = torch.tensor(float(value)) if isinstance(value, int | float) else value
-    wrong = {"is the sum over the batch. Return the mean.": loss * count, "is negated.": -loss}
+    wrong = {
+        "is the sum over the batch. Return the mean.": loss * count,
+        "is negated.": -loss,
+        "is that after the step. Return the one that the step went down from.": later,
+    }
     recognize(number, loss, wrong, what)
 
 
 @question
 def g_step(answer: Answer) -> None:
-    """G takes one step down its loss through D, D keeps weights and gradients, the mean loss is returned."""
+    """G takes one step down its loss through D, D stays as it is, the mean loss is returned."""
     G, D, _, z = _players()
     start, before = _flat(G), _flat(D)
 
     def loss_fn(fake: Tensor) -> Tensor:
-        return F.softplus(-fake)
+        return (fake - 2) ** 2
 
     loss = loss_fn(D(G(z))).mean()
-    slope, count = _slope(loss, G), len(z)
-    wrong = _updates(start, slope, count, "G") | {
-        "was trained on sigmoid(D(G(z))). loss_fn takes logits.": start
-        - 0.1 * _slope(loss_fn(D(G(z)).sigmoid()).mean(), G)
+    slope = _slope(loss, G)
+    wrong = {
+        "was trained on sigmoid(D(G(z))). loss_fn takes logits.": loss_fn(D(G(z)).sigmoid()),
+        "was trained with the loss of task 2. Use loss_fn, the loss that is given.": F.softplus(-D(G(z))),
+        "was trained with the loss of task 1. Use loss_fn, the loss that is given.": -F.softplus(D(G(z))),
     }
+    wrong = {message: start - 0.1 * _slope(other.mean(), G) for message, other in wrong.items()}
     _age(G)
     _age(D)
-    optimizer = torch.optim.SGD(G.parameters(), lr=0.1)
-    value = answer(G, D, optimizer, z, loss_fn)
+    G.codes.clear()
+    value = answer(G, D, torch.optim.SGD(G.parameters(), lr=0.1), z, loss_fn)
     require(torch.equal(before, _flat(D)), "g_step changes the weights of D. Only G moves in its own step.")
-    frozen = "g_step leaves D frozen: set requires_grad back to True afterwards."
-    require(all(p.requires_grad for p in D.parameters()), frozen)
-    added = "g_step adds its gradient to what D holds, for D's next step to use. Call D.zero_grad() at the end"
-    require(_clean(D, 1.0), f"{added}, or freeze D with requires_grad_(False) meanwhile.")
-    recognize(_flat(G), start - 0.1 * slope, wrong, "G after the step")
-    _returned(value, loss.detach(), count, "The loss that g_step returns")
+    _given(G, z, "g_step")
+    recognize(_flat(G), start - 0.1 * slope, wrong | _updates(start, slope, len(z), "G"), "G after the step")
+    _returned(value, loss.detach(), len(z), loss_fn(D(G(z))).mean().detach(), "The loss that g_step returns")

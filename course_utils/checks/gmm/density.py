@@ -7,8 +7,9 @@ import torch
 from torch import Tensor
 
 from course_utils.checks.gmm.fit import COVARIANCES, MEANS, WEIGHTS, X
-from course_utils.checks.kit.common import Answer, question, recognize, require
+from course_utils.checks.kit.common import Answer, question, recognize, require, tensor
 from course_utils.checks.kit.draws import seeded
+from course_utils.checks.kit.properties import fixed, one_row
 
 LOG_PX_K = torch.tensor([[-1.0, -2.5, -0.3], [-4.0, -0.7, -3.1], [-2.2, -2.0, -6.0], [0.4, -1.1, 1.3]])
 FAR = torch.tensor([[-2000.0, -2001.0, -1999.5], [1500.0, 1502.0, 1498.0]])
@@ -29,6 +30,7 @@ def log_components(answer: Answer) -> None:
         x, means, covariances = _other(d)
         value, expected = answer(x, means, covariances), _log_normal(x, means, covariances)
         recognize(value, expected, {}, f"Your log-density in {d} dimension{'s'[: d > 1]} with K = 4")
+    one_row(answer, [X], (MEANS, COVARIANCES), read=lambda value: tensor(value, (len(value), 3), "log N(x | μ_k, Σ_k)"))
     far = answer(X + 100, MEANS, COVARIANCES)
     finite = isinstance(far, Tensor) and bool(torch.isfinite(far).all())
     require(
@@ -103,6 +105,9 @@ def log_prob(answer: Answer) -> None:
         "is not summed over the components: log π_k p(x | k).": LOG_PX_K + log_w,
     }
     recognize(answer(LOG_PX_K, WEIGHTS), right, wrong, "Your log p(x)")
+    one_row(answer, [LOG_PX_K], [WEIGHTS], read=lambda value: tensor(value, value.shape, "log p(x)"))
+    five = torch.log_softmax(fixed(6, 5), 0), fixed(5).softmax(0)
+    recognize(answer(*five), torch.logsumexp(five[0] + five[1].log(), 1), {}, "Your log p(x) for K = 5")
     far = answer(FAR, WEIGHTS)
     _finite(far, "log p(x)", "torch.logsumexp takes out the largest term first.")
     recognize(far, torch.logsumexp(FAR + log_w, 1), {}, "Your log p(x) at log-densities of −2000 and 1500")
@@ -137,6 +142,9 @@ def responsibilities(answer: Answer) -> None:
         "multiply by the weights after normalizing; the rows no longer sum to 1.": LOG_PX_K.softmax(1) * WEIGHTS,
     }
     recognize(answer(LOG_PX_K, WEIGHTS), right, wrong, "Your responsibilities")
+    one_row(answer, [LOG_PX_K], [WEIGHTS], read=lambda value: tensor(value, value.shape, "Your responsibilities"))
+    five = torch.log_softmax(fixed(6, 5), 0), fixed(5).softmax(0)
+    recognize(answer(*five), (five[0] + five[1].log()).softmax(1), {}, "Your responsibilities for K = 5")
     far = answer(FAR, WEIGHTS)
     _finite(far, "A responsibility", "Use torch.softmax, or subtract the largest logarithm first.")
     recognize(far, (FAR + WEIGHTS.log()).softmax(1), {}, "Your responsibilities at log-densities of −2000 and 1500")

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from course_utils.checks.kit.common import Answer, close, question, recognize, require, tensor
-from course_utils.checks.kit.draws import MANY, seeded
+from course_utils.checks.kit.draws import FIXED, MANY, seeded
+from course_utils.checks.kit.properties import draws_by_default
 
-FIXED = "Draw from the generator that is given, with no seed and no generator of your own."
 TYPES = ("full", "tied", "diag", "spherical")
 
 X = torch.tensor([[0.5, -1.0], [2.0, 0.3], [-1.2, 0.8], [0.1, 1.9], [1.4, -0.6]])
@@ -85,14 +85,23 @@ def _covariance_mistakes(means: Tensor) -> Iterator[tuple[str, Tensor]]:
 @question
 def sample(answer: Answer) -> None:
     """Component from the weights, then the point from its Gaussian, both from the generator."""
-    x, component = _pair(answer(6, WEIGHTS, MEANS, COVARIANCES, seeded(1)), 6)
+    x, _ = _pair(answer(6, WEIGHTS, MEANS, COVARIANCES, seeded(1)), 6)
     again, _ = _pair(answer(6, WEIGHTS, MEANS, COVARIANCES, seeded(1)), 6)
     require(torch.equal(x, again), f"Two generators with the same seed give different points. {FIXED}")
     generator = seeded(1)
     twice = [answer(6, WEIGHTS, MEANS, COVARIANCES, generator)[0] for _ in range(2)]
     require(not torch.equal(*twice), f"Two calls in a row give the same points. {FIXED}")
     means = 8 * MEANS
-    x, component = _pair(answer(MANY, WEIGHTS, means, COVARIANCES, seeded(2)), MANY)
+    _check_draws(answer(MANY, WEIGHTS, means, COVARIANCES, seeded(2)), means)
+    draws_by_default(answer, 6, WEIGHTS, MEANS, COVARIANCES, read=lambda value: _pair(value, 6)[0])
+    _check_draws(answer(MANY, WEIGHTS, means, COVARIANCES), means)
+    one = answer(1, torch.tensor([0.75, 0.25]), torch.zeros(2, 3), torch.eye(3).expand(2, 3, 3), seeded(3))
+    _pair(one, 1, 3)
+
+
+def _check_draws(value: object, means: Tensor) -> None:
+    """Raise CheckFailed unless MANY draws look as if drawn from the mixture with these means."""
+    x, component = _pair(value, MANY)
     _check_components(component)
     for k in range(3):
         _check_component(x[component == k], k, means[k])
@@ -101,19 +110,19 @@ def sample(answer: Answer) -> None:
 def _check_component(points: Tensor, k: int, mean: Tensor) -> None:
     """Raise CheckFailed unless the points `(N, 2)` of component k look as if drawn from its Gaussian."""
     anew = "All points of a component are equal. Draw noise anew for each point, ε (n, D)."
-    require(points.std(0).max() > 1e-4, anew)
+    require(len(points) and points.std(0).max() > 1e-4, anew)
     center = [round(value, 1) for value in points.mean(0).tolist()]
     where = f"The points that you say are from component {k} do not lie around its mean"
     require((points.mean(0) - mean).abs().max() < 0.2, f"{where} {mean.tolist()}, but around {center}.")
-    _check_shape(points - mean, COVARIANCES[k])
+    _check_shape(points - mean, k)
 
 
-def _pair(value: object, n: int) -> tuple[Tensor, Tensor]:
+def _pair(value: object, n: int, d: int = 2) -> tuple[Tensor, Tensor]:
     """(x, component) of the right shapes, or CheckFailed."""
     two = isinstance(value, tuple | list) and len(value) == 2
     got = f"{len(value)} values" if isinstance(value, tuple | list) else type(value).__name__
     require(two, f"sample must return two tensors, (x, component); it returns {got}.")
-    x, component = tensor(value[0], (n, 2), "x"), tensor(value[1], (n,), "component")
+    x, component = tensor(value[0], (n, d), "x"), tensor(value[1], (n,), "component")
     require(set(component.tolist()) <= {0, 1, 2}, "component must hold numbers from 0 to K − 1.")
     return x, component
 
@@ -128,11 +137,13 @@ def _check_components(component: Tensor) -> None:
     require(fits, f"{message} {[round(w, 2) for w in WEIGHTS.tolist()]}.")
     ordered = bool((component[1:] >= component[:-1]).all())
     exact = torch.equal((shares * len(component)).round(), (WEIGHTS * len(component)).round())
-    require(not ordered and not exact, "The components are dealt out in fixed numbers. Roll the die for each point.")
+    require(not exact, "The components are dealt out in fixed numbers. Roll the die for each point.")
+    require(not ordered, "The components come sorted. Roll the die for each point: the draws are independent.")
 
 
-def _check_shape(noise: Tensor, covariance: Tensor) -> None:
-    """Raise CheckFailed, with the mistake's name, unless the noise `(N, 2)` has this covariance and is normal."""
+def _check_shape(noise: Tensor, k: int) -> None:
+    """Raise CheckFailed, with the mistake's name, unless the noise `(N, 2)` is normal with the covariance of k."""
+    covariance = COVARIANCES[k]
     factor, found = torch.linalg.cholesky(covariance), torch.cov(noise.T).float()
     one = "Both dimensions share one draw. Draw one for each of them: ε is (n, D)."
     require(torch.linalg.det(found) > 0.01 * torch.linalg.det(covariance), one)
@@ -141,16 +152,18 @@ def _check_shape(noise: Tensor, covariance: Tensor) -> None:
         "Σ Σᵀ: Σ is used where its Cholesky factor L is due": covariance @ covariance.T,
         "Lᵀ L: the factor is transposed. A column of noise is multiplied as L ε, a row as ε Lᵀ": factor.T @ factor,
         "the diagonal of Σ only: the correlation is lost": covariance.diag().diag(),
+        **{f"that of component {j}: use the drawn component to choose Σ": COVARIANCES[j] for j in range(3) if j != k},
+        "the mean of all three: each component has its own Σ": COVARIANCES.mean(0),
         "the squares of Σ's variances: a standard deviation is their root": (covariance.diag() ** 2).diag(),
     }.items():
         same = (found - wrong).abs().max() < 0.06 * covariance.max()
-        require(not same, f"The covariance of a component's points is {message}. x = μ + L ε with Σ = L Lᵀ.")
+        require(not same, f"The covariance of component {k}'s points is {message}. x = μ + L ε with Σ = L Lᵀ.")
     white = torch.linalg.solve_triangular(factor, noise.float().T, upper=False).T
     rounded = [[round(value, 2) for value in row] for row in found.tolist()]
     uniform = "Is it torch.rand, which is uniform? torch.randn is normal."
     right = f"{[[round(value, 2) for value in row] for row in covariance.tolist()]}. {uniform}"
     off = (found - covariance).abs().max() > 0.12 * covariance.max()
-    require(not off, f"The covariance of a component's points is {rounded} instead of {right}")
+    require(not off, f"The covariance of component {k}'s points is {rounded} instead of {right}")
     require(white.abs().max() > 2.5, f"The noise is not normal: none of {len(white)} draws is beyond 2.5. {uniform}")
 
 

@@ -7,19 +7,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from course_utils.checks.kit.common import Answer, CheckFailed, quiet, require
+from course_utils.checks.kit.common import Answer, CheckFailed, quiet, require, verb
 
 
 def number(value: object, what: str) -> Tensor:
     """One finite real number as a float64 tensor without dimensions; CheckFailed says what it is otherwise."""
-    require(value is not None, f"{what} is None instead of a number. Is the return missing?")
+    require(value is not None, f"{what} {verb('is', what)} None instead of a number. Is the return missing?")
     complex_ = "the root of a matrix that is not symmetric picks up an imaginary part by rounding. Take it of A Σ₂ A."
-    require(not np.iscomplexobj(np.asarray(plain(value))), f"{what} is a complex number: {complex_}")
+    require(not np.iscomplexobj(np.asarray(plain(value))), f"{what} {verb('is', what)} a complex number: {complex_}")
     shape = tuple(np.shape(plain(value)))
-    require(math.prod(shape) == 1, f"{what} has the shape {shape}. Return one number.")
+    require(math.prod(shape) == 1, f"{what} {verb('has', what)} the shape {shape}. Return one number.")
     result = torch.tensor(float(np.asarray(plain(value), dtype=float).reshape(())), dtype=torch.float64)
     finite = "0 log 0, or the square root of an eigenvalue that rounding made negative, becomes nan: avoid it."
-    require(torch.isfinite(result), f"{what} is {result.item()}. {finite}")
+    require(torch.isfinite(result), f"{what} {verb('is', what)} {result.item()}. {finite}")
     return result
 
 
@@ -37,19 +37,19 @@ def pair(value: object, names: Sequence[str], what: str) -> list[object]:
 
 def values(value: object, what: str) -> Tensor:
     """Finite numbers, whatever their shape, as a float64 tensor; CheckFailed says what they are otherwise."""
-    require(value is not None, f"{what} is None. Is the return missing?")
+    require(value is not None, f"{what} {verb('is', what)} None. Is the return missing?")
     items = [plain(item) for item in value] if isinstance(value, tuple | list) else plain(value)
     result = torch.as_tensor(np.asarray(items, dtype=float))
-    require(torch.isfinite(result).all(), f"{what} holds nan or inf.")
+    require(torch.isfinite(result).all(), f"{what} {verb('holds', what)} nan or inf.")
     return result
 
 
 def array(value: object, shape: tuple[int, ...], what: str) -> Tensor:
     """A finite float64 tensor of this shape, or CheckFailed."""
-    require(value is not None, f"{what} is None. Is the return missing?")
+    require(value is not None, f"{what} {verb('is', what)} None. Is the return missing?")
     array = torch.as_tensor(np.asarray(plain(value), dtype=float))
-    require(array.shape == shape, f"{what} has the shape {tuple(array.shape)} instead of {shape}.")
-    require(torch.isfinite(array).all(), f"{what} holds nan or inf.")
+    require(array.shape == shape, f"{what} {verb('has', what)} the shape {tuple(array.shape)} instead of {shape}.")
+    require(torch.isfinite(array).all(), f"{what} {verb('holds', what)} nan or inf.")
     return array
 
 

@@ -7,6 +7,7 @@ There a message continues the name of the result: "is averaged over the latent d
 
 import contextlib
 import functools
+import re
 import sys
 import textwrap
 import traceback
@@ -28,16 +29,20 @@ HINTS = {
     "shapes cannot be multiplied": "A layer's width does not fit its input. Flatten the event, and compare the widths.",
     "numpy() on Tensor that requires grad": "Stay with torch functions: numpy ends the gradient.",
     "in-place operation": "Compute a new tensor instead of changing the input.",
+    "must match the size of tensor": "An axis that only one of them has needs size 1 in the other: x[:, None].",
     '"forward" function': "The module needs a method named forward.",
 }
 CUT = ".detach(), .data, .item(), torch.tensor(...), torch.no_grad() and torch.normal(mu, ...) end a gradient."
+
+
+LINE = 80  # characters: `nbgrader validate` cuts off what is longer than 83
 
 
 class CheckFailed(AssertionError):
     """A failed check. In a notebook its message is shown alone, without the lines of the check that found it."""
 
     def _render_traceback_(self) -> list[str]:
-        return ["\x1b[1;31mNot yet.\x1b[0m", *textwrap.wrap(str(self), 100)]
+        return ["\x1b[1;31mNot yet.\x1b[0m", *textwrap.wrap(str(self), LINE)]
 
 
 @contextlib.contextmanager
@@ -123,13 +128,31 @@ def close(value: Tensor, other: Tensor, rtol: float = 1e-4) -> bool:
 
 def tensor(value: object, shape: tuple[int, ...], what: str) -> Tensor:
     """`value`, if it is a finite tensor of this shape; otherwise CheckFailed says what it is."""
-    expected = f"a tensor of shape {tuple(shape)}"
-    require(value is not None, f"{what} is None instead of {expected}. Is the return missing?")
-    hint = "Numbers and numpy arrays carry no gradient: no .item(), float() or .numpy()."
-    require(isinstance(value, Tensor), f"{what} is a {type(value).__name__} instead of {expected}. {hint}")
-    require(value.shape == tuple(shape), f"{what} has the shape {tuple(value.shape)} instead of {tuple(shape)}.")
-    require(torch.isfinite(value).all(), f"{what} holds nan or inf.")
+    expected, is_ = f"a tensor of shape {tuple(shape)}", verb("is", what)
+    require(value is not None, f"{what} {is_} None instead of {expected}. Is the return missing?")
+    listed = isinstance(value, tuple | list)
+    stack = "torch.stack makes one of several tensors, torch.tensor one of numbers."
+    ends = "Stay with torch: .item(), float() and .numpy() end a gradient."
+    kind = f"{what} {is_} a {type(value).__name__} instead of {expected}."
+    require(isinstance(value, Tensor), f"{kind} {stack if listed else ends}")
+    has = f"{what} {verb('has', what)} the shape {tuple(value.shape)} instead of {tuple(shape)}."
+    require(value.shape == tuple(shape), has)
+    require(torch.isfinite(value).all(), f"{what} {verb('holds', what)} nan or inf.")
     return value
+
+
+PLURAL = {"is": "are", "has": "have", "holds": "hold", "depends": "depend"}
+
+
+def verb(singular: str, what: str) -> str:
+    """The verb in the number of `what`: "is" for "Your KL of the prior" or "x_logits", "are" for "Your means"."""
+    head = re.split(r" (?:of|for|at|in|far|without|from|with)\b|,", what)[0].split()[-1]
+    return PLURAL[singular] if re.fullmatch(r"[a-z]+[^s\W_]s", head) else singular
+
+
+def inside(what: str) -> str:
+    """The name of a result as it stands inside a sentence: "the loss" for "The loss"."""
+    return what[:1].lower() + what[1:] if what.startswith(("The ", "Your ", "A ")) else what
 
 
 def recognize(value: object, right: Tensor, mistakes: Mapping[str, Tensor], what: str) -> None:
@@ -141,7 +164,8 @@ def recognize(value: object, right: Tensor, mistakes: Mapping[str, Tensor], what
     if not close(tensor(value, right.shape, what), right):
         i = (value.double() - right.double()).abs().argmax()
         got, expected = value.flatten()[i].item(), right.flatten()[i].item()
-        raise CheckFailed(f"{what} is wrong: {got:.4g} where {expected:.4g} is right. Compare term by term.")
+        wrong = f"{what} {verb('is', what)} wrong: {got:.4g} where {expected:.4g} is right."
+        raise CheckFailed(f"{wrong} Compare term by term.")
 
 
 def reductions(terms: Tensor, over: str) -> dict[str, Tensor]:
@@ -168,6 +192,7 @@ def negated(mistakes: Mapping[str, Tensor], note: str) -> dict[str, Tensor]:
 
 def gradients(output: Tensor, inputs: Mapping[str, tuple[Tensor, Tensor]], what: str) -> None:
     """Raise CheckFailed unless the gradient of output.sum() is right for each name: (input, right gradient)."""
+    what = inside(what)
     require(output.requires_grad, f"No gradient leaves {what}: nothing could be trained through it. {CUT}")
     found = torch.autograd.grad(output.sum(), [leaf for leaf, _ in inputs.values()], allow_unused=True)
     for (name, (_, right)), gradient in zip(inputs.items(), found, strict=True):

@@ -1,5 +1,7 @@
 """What checks of the learner's modules share: building one, the range of its outputs, rows kept apart, gradients."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 
@@ -7,10 +9,14 @@ from course_utils.checks.kit.common import Answer, require
 from course_utils.checks.kit.draws import repeats
 
 
-def build(answer: Answer, *args: object, **kwargs: object) -> Answer:
-    """The learner's module in evaluation mode, its parameters drawn anew so that no initialization hides a mistake."""
+def build(answer: Answer, example: Tensor, *args: object, **kwargs: object) -> Answer:
+    """The learner's module in evaluation mode, its parameters drawn anew so that no initialization hides a mistake.
+
+    It is called with the example first, since only then does a lazy layer have parameters.
+    """
     network = answer(*args, **kwargs)
     require(isinstance(network, nn.Module), f"{answer.name} must be a class derived from nn.Module.")
+    Answer(network.eval(), answer.name)(example)
     hint = "Layers must be attributes, or be held by an nn.Sequential or nn.ModuleList."
     require(list(network.parameters()), f"{answer.name} has no parameters. {hint}")
     with torch.no_grad():
@@ -21,6 +27,7 @@ def build(answer: Answer, *args: object, **kwargs: object) -> Answer:
 
 def linear_output(values: Tensor, what: str, note: str = "") -> None:
     """Raise CheckFailed if `values`, many outputs, look as if they had gone through an activation."""
+    require(not repeats(values), f"{what} is the same for every input: it must depend on it.")
     low, high = values.min(), values.max()
     last = f"{what} must be a linear layer's output, with no activation after it.{note}"
     require(low < 0 or high > 1, f"{what} is never outside [0, 1]: is there a sigmoid at the end? {last}")
@@ -33,8 +40,7 @@ def rowwise(network: Answer, inputs: Tensor, given: str) -> Tensor:
     """The outputs `(N, ...)`; CheckFailed if they are random, mix the batch, or do not depend on the input."""
 
     def outputs(batch: Tensor) -> Tensor:
-        value = network(batch)
-        return torch.cat([part.flatten(1) for part in (value if isinstance(value, tuple | list) else [value])], 1)
+        return joined(network(batch))
 
     first, name = outputs(inputs), network.name
     require(
@@ -48,12 +54,42 @@ def rowwise(network: Answer, inputs: Tensor, given: str) -> Tensor:
     return first
 
 
-def trains(network: Answer, output: Tensor) -> None:
-    """Raise CheckFailed, naming the parameter, unless the gradient of the output reaches every parameter."""
+def trains(network: Answer, read: Callable[[object], Tensor], inputs: Tensor) -> None:
+    """Raise CheckFailed unless the gradient of the output reaches every parameter, by name, and the input.
+
+    `read` makes one tensor `(N, ...)` of what the network returns.
+    """
+    leaf = inputs.clone().requires_grad_()
+    output = read(network(leaf))
     require(output.requires_grad, f"No gradient leaves {network.name}: no .detach(), .data or no_grad in forward.")
     parameters = dict(network.function.named_parameters())
     weighted = (torch.randn(output.shape, dtype=output.dtype) * output).sum()
-    found = torch.autograd.grad(weighted, list(parameters.values()), allow_unused=True)
-    for name, gradient in zip(parameters, found, strict=True):
+    found = torch.autograd.grad(weighted, [leaf, *parameters.values()], allow_unused=True)
+    for name, gradient in zip(parameters, found[1:], strict=True):
         used = gradient is not None and gradient.abs().max() > 0
         require(used, f"No gradient reaches {network.name}'s parameter {name}: its layer is not used, or is detached.")
+    through = found[0] is not None and found[0].abs().max() > 0
+    cut = f"No gradient reaches the input of {network.name}: no .detach(), .data or torch.tensor in forward."
+    require(through, cut)
+    share = (found[0] != 0).double().mean()
+    early = f"{network.name} does not use {1 - share:.0%} of its inputs: is there an activation before the first layer?"
+    require(share > 0.75, early)
+
+
+def bends(network: Answer, read: Callable[[object], Tensor], inputs: Tensor) -> None:
+    """Raise CheckFailed if the network is linear: halfway between two inputs it gives the mean of their outputs.
+
+    Where `read` gives nan or infinity, nothing is compared.
+    """
+    one, other = inputs, inputs.flip(0)
+    with torch.no_grad():
+        ends, middle = (read(network(one)) + read(network(other))) / 2, read(network((one + other) / 2))
+    flat = f"{network.name} is linear: without an activation between them, its layers are no more than one layer."
+    inner = torch.isfinite(ends) & torch.isfinite(middle)
+    gap, size = (middle - ends)[inner].abs().max(), ends[inner].abs().max()
+    require(gap > 1e-3 * size, f"{flat} Put nn.ReLU() or another one between two layers.")
+
+
+def joined(value: object) -> Tensor:
+    """One tensor `(N, ...)` of what a network returns, one tensor or several."""
+    return torch.cat([part.flatten(1) for part in (value if isinstance(value, tuple | list) else [value])], 1)

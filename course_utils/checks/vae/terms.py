@@ -1,9 +1,9 @@
-"""The checks of assignment 03, one for each function that the learner writes."""
+"""Checks of assignment 03: noise, the two terms of the ELBO, the ELBO."""
 
 import math
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from course_utils.checks.kit.common import (
@@ -17,10 +17,8 @@ from course_utils.checks.kit.common import (
     require,
     tensor,
 )
-from course_utils.checks.kit.draws import MANY, independent, seeded, standard_normal
-from course_utils.checks.kit.networks import build, linear_output, rowwise, trains
-
-FIXED = "Draw from the generator that is given, with no seed and no generator of your own."
+from course_utils.checks.kit.draws import FIXED, MANY, independent, seeded, standard_normal, unshared
+from course_utils.checks.kit.properties import draws_by_default, fixed
 
 
 @question
@@ -37,17 +35,20 @@ def reparameterize(answer: Answer) -> None:
     used = torch.equal(z, answer(mu, logvar, seeded(1)))
     require(used, f"Two generators with the same seed give different z: the generator is not used. {FIXED}")
     for level in (2.0, -2.0):
-        _noise(answer, level)
+        _noise(answer, level, seeded(2))
+    plain = mu.detach(), logvar.detach()
+    draws_by_default(answer, *plain, read=lambda value: tensor(value, mu.shape, "z"))
+    _noise(answer, 2.0)
     expected = {"mu": (mu, torch.ones_like(mu)), "logvar": (logvar, (z - mu).detach() / 2)}
     gradients(z, expected, "z")
 
 
-def _noise(answer: Answer, level: float) -> None:
+def _noise(answer: Answer, level: float, *generator: torch.Generator) -> None:
     """Check the noise added to many equal rows of mu where every logvar is `level`."""
-    mu = torch.tensor([[2.0, -1.0]]).expand(MANY, 2)
-    z = tensor(answer(mu, torch.full(mu.shape, level), seeded(2)), mu.shape, "z").detach()
+    mu = torch.tensor([[2.0, -1.0, 0.0, 1.0]]).expand(MANY // 2, 4)
+    z = tensor(answer(mu, torch.full(mu.shape, level), *generator), mu.shape, "z").detach()
     center, noise, sigma = z.mean(0), z - mu, math.exp(level / 2)
-    independent(noise, "ε")
+    unshared(noise, "ε")
     require(center.abs().max() > 0.1, "The mean of z is 0 whatever mu is: the noise has to be added to mu.")
     require((center - sigma).abs().max() > 0.1, "The mean of z is σ: mu and σ have changed places. z = mu + σ ε.")
     for name, wrong in {
@@ -55,11 +56,13 @@ def _noise(answer: Answer, level: float) -> None:
         "logvar": abs(level),
         "√logvar": math.sqrt(abs(level)),
         "exp(2 logvar)": math.exp(2 * level),
+        "½ exp(logvar), with the ½ outside": math.exp(level) / 2,
         "1 whatever logvar is": 1.0,
         "exp(−logvar / 2), the inverse of σ": 1 / sigma,
     }.items():
         recognized = abs(noise.std() / wrong - 1) < 0.04
         require(not recognized, f"The standard deviation of z is {name}. logvar is log σ², so σ = exp(logvar / 2).")
+    independent(noise, "ε")
     standard_normal(noise / sigma, "The noise (z − mu) / σ")
 
 
@@ -72,7 +75,11 @@ def kl_standard_normal(answer: Answer) -> None:
     wrong = reductions(right, "latent dimensions")
     wrong |= negated(wrong, "The sign is wrong, too: a KL divergence is never negative.")
     wrong |= {message: terms.sum(1) for message, terms in _kl_mistakes(mu, logvar).items()}
+    wrong["has the 1 outside the sum. There is a 1 for each dimension."] = right.sum(1) + (mu.shape[1] - 1) / 2
     recognize(answer(mu, logvar), right.sum(1), wrong, "Your KL")
+    wide = fixed(2, 7), fixed(2, 7, seed=1)
+    expected = (wide[0] ** 2 + wide[1].exp() - wide[1] - 1).sum(1) / 2
+    recognize(answer(*wide), expected, {}, "Your KL for Z = 7")
     zero = torch.zeros(2, 3)
     recognize(answer(zero, zero), torch.zeros(2), {}, "Your KL of the prior from itself")
     mu.requires_grad_()
@@ -96,6 +103,7 @@ def _kl_mistakes(mu: Tensor, logvar: Tensor) -> dict[str, Tensor]:
         "takes logvar for log σ. logvar is log σ², so σ² = exp(logvar).": terms((2 * logvar).exp(), 2 * logvar),
         "takes logvar for σ². logvar is log σ², so σ² = exp(logvar).": terms(logvar, logvar.log()),
         "uses logvar where σ² is due. σ² = exp(logvar).": terms(logvar, logvar),
+        "uses logvar² where σ² is due. σ² = exp(logvar).": terms(logvar**2, logvar),
         "uses σ = exp(logvar / 2) where σ² = exp(logvar) is due.": terms(variance.sqrt(), logvar),
         "uses exp(logvar)² where σ² is due. logvar is log σ², so σ² = exp(logvar).": terms(variance**2, logvar),
         "uses log σ where log σ² is due. log σ² is logvar itself.": terms(variance, logvar / 2),
@@ -122,12 +130,16 @@ def log_bernoulli(answer: Answer) -> None:
     recognize(
         answer(x, x_logits), total, wrong | {"is a probability. Return its logarithm.": total.exp()}, "log p(x|z)"
     )
+    flat = fixed(4, 5).sigmoid(), fixed(4, 5, seed=1)
+    expected = (flat[0] * flat[1] - F.softplus(flat[1])).sum(1)
+    recognize(answer(*flat), expected, {}, "log p(x|z) of flat images (B, 5)")
     far = answer(torch.tensor([[1.0, 0.0], [0.0, 1.0]]), torch.tensor([[200.0, -200.0], [200.0, 0.0]]))
     hint = "F.binary_cross_entropy_with_logits and F.logsigmoid stay exact, with no clamp."
     finite = f"log p(x|z) is not finite at logits of ±200: there p rounds to 0 or 1, and log 0 is −inf. {hint}"
     require(torch.isfinite(far).all(), finite)
+    one = answer(torch.tensor([[1.0, 0.0]]), torch.tensor([[-500.0, -500.0]]))
     clamped = f"log p(x|z) is cut off: a pixel 0 with the logit 200 has the log-probability −200. {hint}"
-    require(close(far, torch.tensor([0.0, -200 - math.log(2)])), clamped)
+    require(close(far, torch.tensor([0.0, -200 - math.log(2)])) and close(one, torch.tensor([-500.0])), clamped)
     x_logits.requires_grad_()
     gradients(answer(x, x_logits), {"x_logits": (x_logits, x - x_logits.detach().sigmoid())}, "log p(x|z)")
 
@@ -176,91 +188,6 @@ def elbo(answer: Answer) -> None:
     value = answer(log_px_z, kl, beta)
     recognize(value, right, wrong, "Your ELBO")
     recognize(answer(log_px_z, kl), log_px_z - kl, {}, "Your ELBO without a β, which means β = 1,")
+    recognize(answer(log_px_z, kl, 0.0), log_px_z, {}, "Your ELBO for β = 0")
+    recognize(answer(log_px_z, kl, beta=0.5), log_px_z - 0.5 * kl, {}, "Your ELBO for β = 0.5")
     gradients(value, {"log_px_z": (log_px_z, ones), "kl": (kl, -beta * ones)}, "the ELBO")
-
-
-def _pair(value: object, shape: tuple[int, ...]) -> tuple[Tensor, Tensor]:
-    """(mu, logvar), both of this shape, or CheckFailed."""
-    several = isinstance(value, tuple | list)
-    got = f"{len(value)} values" if several else f"one {type(value).__name__}"
-    require(several and len(value) == 2, f"Encoder must return two tensors, (mu, logvar). It returns {got}.")
-    return tensor(value[0], shape, "mu"), tensor(value[1], shape, "logvar")
-
-
-@question
-def Encoder(answer: Answer) -> None:
-    """Shapes for two events, outputs with no activation, one code for each image, a gradient to every parameter."""
-    _pair(build(answer, (1, 8, 8), 5, 64)(torch.rand(4, 1, 8, 8)), (4, 5))
-    net, x = build(answer, event=(2, 3, 5), latent=32, hidden=64), torch.rand(64, 2, 3, 5)
-    mu, logvar = _pair(net(x), (64, 32))
-    require(not close(mu, logvar), "mu and logvar are the same numbers. Give each its own outputs: 2 Z in all.")
-    outputs = rowwise(net, x, "image")
-    linear_output(mu, "mu")
-    linear_output(logvar, "logvar", " The encoder returns log σ², which is negative where σ < 1, not σ.")
-    trains(net, outputs)
-
-
-@question
-def Decoder(answer: Answer) -> None:
-    """Shapes for two events, logits with no activation, one image for each code, a gradient to every parameter."""
-    tensor(build(answer, (1, 8, 8), 5, 64)(torch.randn(4, 5)), (4, 1, 8, 8), "x_logits")
-    net, z = build(answer, event=(2, 3, 5), latent=7, hidden=64), torch.randn(64, 7)
-    x_logits = tensor(net(z), (64, 2, 3, 5), "x_logits")
-    outputs = rowwise(net, z, "code")
-    linear_output(x_logits, "x_logits", " The sigmoid comes in the likelihood.")
-    trains(net, outputs)
-
-
-class _Recorder(nn.Module):
-    """A decoder from 3 latent dimensions to events (1, 2, 2) that keeps the codes it was given."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.tensor([[1.0, -2, 0.5, 3], [0.3, 1, -1, -0.4], [-0.8, 0.1, 2, 0.6]]))
-        self.codes: list[Tensor] = []
-
-    def forward(self, z: Tensor) -> Tensor:
-        shape = tuple(getattr(z, "shape", ()))
-        require(len(shape) == 2 and shape[1] == 3, f"The decoder is given the shape {shape}, not codes (n, latent).")
-        self.codes.append(z.detach())
-        return (z @ self.weight).unflatten(1, (1, 2, 2))
-
-
-def _draw(answer: Answer, n: int, generator: torch.Generator) -> tuple[object, Tensor]:
-    """What `sample` returns for n draws, and the codes `(n, 3)` that it gave to the decoder."""
-    decoder = _Recorder()
-    images = answer(decoder, n, 3, generator)
-    require(decoder.codes, "sample does not call the decoder.")
-    z = torch.cat(decoder.codes)
-    require(len(z) == n, f"The decoder is given {len(z)} codes for n = {n}. z is (n, latent).")
-    return images, z
-
-
-@question
-def sample(answer: Answer) -> None:
-    """sigmoid(decoder(z)) with n codes z ~ N(0, I) from the generator, and no graph."""
-    generator = seeded(1)
-    images, z = _draw(answer, 5, generator)
-    logits = _Recorder()(z).detach()
-    p = logits.sigmoid()
-    wrong = {
-        "are logits. Apply the sigmoid once: an image shows probabilities.": logits,
-        "have gone through the sigmoid twice.": p.sigmoid(),
-        "are a softmax. Pixels are independent: each has a sigmoid of its own.": logits.flatten(1)
-        .softmax(1)
-        .view_as(p),
-        "are clamped logits. Apply the sigmoid.": logits.clamp(0, 1),
-        "are log-probabilities. Return the probabilities.": p.log(),
-        "have lost the shape of the event. Return (n, *event), as the decoder does.": p.flatten(1),
-    }
-    binary = isinstance(images, Tensor) and bool(((images == 0) | (images == 1)).all())
-    require(not binary, "The images hold only 0 and 1: they are rounded or tossed. Return the probabilities.")
-    recognize(images, p, wrong, "The images")
-    require(not images.requires_grad, "The images carry the decoder's graph. Sample under torch.no_grad().")
-    fresh = not torch.equal(z, _draw(answer, 5, generator)[1])
-    require(fresh, f"Two calls in a row give the same images. {FIXED}")
-    used = torch.equal(z, _draw(answer, 5, seeded(1))[1])
-    require(used, f"Two generators with the same seed give different images: the generator is not used. {FIXED}")
-    codes = _draw(answer, MANY, seeded(2))[1]
-    independent(codes, "z")
-    standard_normal(codes, "The code z")

@@ -116,7 +116,7 @@ def fit(x, y, classes):
     return torch.stack([g.mean(0) for g in groups]), torch.stack([torch.cov(g.T, correction=0) for g in groups])
 
 
-# %% fit: hidden: the covariances of the classes
+# %% fit: covariance for 2 classes in 2 dimensions
 def fit(x, y, classes):
     groups = [x[y == k] for k in range(classes)]
     prior = torch.tensor([len(g) / len(x) for g in groups]).log()
@@ -455,7 +455,7 @@ def joint_table(p_b, p_e, p_a, p_j):
     return torch.einsum("b,e,bea,aj->beaj", p_b, p_e, p_a, p_j).flatten()
 
 
-# %% joint_table: hidden: no burglary at all
+# %% joint_table: The joint table of other tables
 def joint_table(p_b, p_e, p_a, p_j):
     return torch.einsum("b,e,bea,aj->beaj", torch.tensor([0.9, 0.1]), torch.tensor([0.8, 0.2]), p_a, p_j)
 
@@ -521,3 +521,44 @@ def burglary_given_call(joint):
 def burglary_given_call(joint):
     both = joint[..., 1].sum((1, 2)).flip(0)
     return both / both.sum()
+
+
+# %% sample: without a generator returns the same
+def sample(y, mean, covariance, generator=None):
+    epsilon = torch.randn(len(y), mean.shape[1], generator=generator or torch.Generator())
+    return mean[y] + torch.einsum("nij,nj->ni", torch.linalg.cholesky(covariance)[y], epsilon)
+
+
+# %% sample: Draw one for each of them: ε is (n, D)
+def sample(y, mean, covariance, generator=None):
+    epsilon = torch.randn(len(y), 1, generator=generator).expand(len(y), mean.shape[1])
+    return mean[y] + torch.einsum("nij,nj->ni", torch.linalg.cholesky(covariance)[y], epsilon)
+
+
+# %% log_joint: has K, the number of classes
+def log_joint(x, log_prior, mean, covariance):
+    gaussians = torch.distributions.MultivariateNormal(mean, covariance)
+    extra = 0.5 * (len(mean) - x.shape[1]) * torch.tensor(2 * torch.pi).log()
+    return log_prior + gaussians.log_prob(x[:, None]) - extra
+
+
+# %% log_joint: An axis that only one of them has
+def log_joint(x, log_prior, mean, covariance):
+    away = x - mean
+    return log_prior - 0.5 * (away @ torch.linalg.inv(covariance) * away).sum(-1)
+
+
+# %% joint_table: has p(b) and p(e) exchanged
+def joint_table(p_b, p_e, p_a, p_j):
+    return torch.einsum("b,e,bea,aj->beaj", p_e, p_b, p_a, p_j)
+
+
+# %% burglary_given_call: is p(b | a = 1)
+def burglary_given_call(joint):
+    both = joint[:, :, 1].sum((1, 2))
+    return both / both.sum()
+
+
+# %% log_posterior: torch.stack makes one
+def log_posterior(log_joint):
+    return [row - row.logsumexp(0) for row in log_joint]

@@ -205,7 +205,7 @@ def log_prob(log_px_k, weights):
     return torch.logsumexp(log_px_k, dim=1)
 
 
-# %% log_prob: hidden: five components
+# %% log_prob: Your log p(x) for K = 5
 def log_prob(log_px_k, weights):
     return torch.logsumexp(log_px_k[:, :3] + weights[:3].log(), dim=1)
 
@@ -288,7 +288,7 @@ def responsibilities(log_px_k, weights):
     return weights * torch.softmax(log_px_k, dim=1)
 
 
-# %% responsibilities: hidden: rows sum to 1
+# %% responsibilities: Your responsibilities for K = 5
 def responsibilities(log_px_k, weights):
     r = torch.softmax(log_px_k + weights.log(), dim=1)
     return r if len(weights) == 3 else r * 0.9
@@ -668,3 +668,47 @@ def bic(log_px, k, d, covariance_type="diag"):
     one = d * (d + 1) // 2
     p = k - 1 + k * d + {"full": k * one, "tied": one, "diag": k * d, "spherical": k}[covariance_type]
     return p * math.log(len(log_px)) - 2 * log_px.sum()
+
+
+# %% sample: The components come sorted
+def sample(n, weights, means, covariances, generator=None):
+    component = torch.multinomial(weights, n, replacement=True, generator=generator).sort().values
+    noise = torch.randn(n, means.shape[1], 1, generator=generator)
+    return means[component] + (torch.linalg.cholesky(covariances)[component] @ noise).squeeze(2), component
+
+
+# %% sample: that of component 0
+def sample(n, weights, means, covariances, generator=None):
+    component = torch.multinomial(weights, n, replacement=True, generator=generator)
+    noise = torch.randn(n, means.shape[1], generator=generator)
+    return means[component] + noise @ torch.linalg.cholesky(covariances)[0].T, component
+
+
+# %% sample: the mean of all three
+def sample(n, weights, means, covariances, generator=None):
+    component = torch.multinomial(weights, n, replacement=True, generator=generator)
+    noise = torch.randn(n, means.shape[1], generator=generator)
+    return means[component] + noise @ torch.linalg.cholesky(covariances.mean(0)).T, component
+
+
+# %% sample: without a generator returns the same
+def sample(n, weights, means, covariances, generator=None):
+    generator = generator or torch.Generator()
+    component = torch.multinomial(weights, n, replacement=True, generator=generator)
+    noise = torch.randn(n, means.shape[1], 1, generator=generator)
+    return means[component] + (torch.linalg.cholesky(covariances)[component] @ noise).squeeze(2), component
+
+
+# %% sample: instead of (1, 3)
+def sample(n, weights, means, covariances, generator=None):
+    component = torch.multinomial(weights, n, replacement=True, generator=generator)
+    noise = torch.randn(n, means.shape[1], 1, generator=generator)
+    return (means[component] + (torch.linalg.cholesky(covariances)[component] @ noise).squeeze()).squeeze(), component
+
+
+# %% m_step: Your covariances are a list
+def m_step(x, r):
+    counts = r.sum(0)
+    means = r.T @ x / counts[:, None]
+    covariances = [torch.cov(x.T, correction=0, aweights=r[:, k]) for k in range(r.shape[1])]
+    return counts / len(x), means, covariances

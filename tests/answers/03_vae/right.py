@@ -298,3 +298,22 @@ def sample(decoder, n, latent, generator=None):
         images = 1 / (1 + torch.exp(-decoder(z)))
     decoder.train(before)
     return images
+
+
+# %% Encoder: lazy layers
+class Encoder(nn.Module):
+    def __init__(self, event=(1, 8, 8), latent=8, hidden=128):
+        super().__init__()
+        self.body = nn.Sequential(nn.Flatten(), nn.LazyLinear(hidden), nn.ReLU())
+        self.mu, self.logvar = nn.LazyLinear(latent), nn.LazyLinear(latent)
+
+    def forward(self, x):
+        h = self.body(x)
+        return self.mu(h), self.logvar(h)
+
+
+# %% reparameterize: a generator of its own where none is given, seeded from the global one
+def reparameterize(mu, logvar, generator=None):
+    if generator is None:
+        generator = torch.Generator().manual_seed(int(torch.randint(2**31, ())))
+    return mu + torch.exp(0.5 * logvar) * torch.randn(mu.shape, generator=generator)

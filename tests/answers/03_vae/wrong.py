@@ -972,3 +972,123 @@ def sample(decoder, n, latent, generator=None):
 def sample(decoder, n, latent, generator=None):
     with torch.no_grad():
         return decoder(torch.randn(n, 3, generator=generator)).sigmoid()
+
+
+# %% sample: leaves gradients switched off
+def sample(decoder, n, latent, generator=None):
+    torch.set_grad_enabled(False)
+    return decoder(torch.randn(n, latent, generator=generator)).sigmoid()
+
+
+# %% sample: leaves decoder frozen
+def sample(decoder, n, latent, generator=None):
+    for weight in decoder.parameters():
+        weight.requires_grad = False
+    return decoder(torch.randn(n, latent, generator=generator)).sigmoid()
+
+
+# %% sample: leaves decoder in another mode
+def sample(decoder, n, latent, generator=None):
+    decoder.eval()
+    with torch.no_grad():
+        return decoder(torch.randn(n, latent, generator=generator)).sigmoid()
+
+
+# %% sample: always begins alike
+def sample(decoder, n, latent, generator=None):
+    with torch.no_grad():
+        return decoder(torch.randn(n, latent, generator=generator or torch.Generator())).sigmoid()
+
+
+# %% sample: a correlation of
+def sample(decoder, n, latent, generator=None):
+    z = torch.randn(n, latent, generator=generator)
+    if latent > 2:
+        z[:, 2] = z[:, 0]
+    with torch.no_grad():
+        return decoder(z).sigmoid()
+
+
+# %% reparameterize: without a generator returns the same
+def reparameterize(mu, logvar, generator=None):
+    if generator is None:
+        return mu
+    return mu + (logvar / 2).exp() * torch.randn(mu.shape, generator=generator)
+
+
+# %% reparameterize: without a generator returns the same
+def reparameterize(mu, logvar, generator=None):
+    generator = generator or torch.Generator()
+    return mu + (logvar / 2).exp() * torch.randn(mu.shape, generator=generator)
+
+
+# %% reparameterize: without a generator returns the same
+def reparameterize(mu, logvar, generator=None):
+    if generator is None:
+        torch.manual_seed(0)
+    return mu + (logvar / 2).exp() * torch.randn(mu.shape, generator=generator)
+
+
+# %% reparameterize: with the ½ outside
+def reparameterize(mu, logvar, generator=None):
+    return mu + 0.5 * logvar.exp() * torch.randn(mu.shape, generator=generator)
+
+
+# %% reparameterize: Is there a factor
+def reparameterize(mu, logvar, generator=None):
+    return mu + 0.7 * (logvar / 2).exp() * torch.randn(mu.shape, generator=generator)
+
+
+# %% kl_standard_normal: the 1 outside the sum
+def kl_standard_normal(mu, logvar):
+    return -0.5 * (1 + (logvar - mu**2 - logvar.exp()).sum(1))
+
+
+# %% kl_standard_normal: uses logvar² where σ² is due
+def kl_standard_normal(mu, logvar):
+    return -0.5 * (1 + logvar - mu**2 - logvar**2).sum(1)
+
+
+# %% Encoder: logvar is the same for every input
+class Encoder(nn.Module):
+    def __init__(self, event=(1, 8, 8), latent=8, hidden=128):
+        super().__init__()
+        self.body = nn.Sequential(nn.Flatten(), nn.Linear(torch.Size(event).numel(), hidden), nn.ReLU())
+        self.mu, self.logvar = nn.Linear(hidden, latent), nn.Parameter(torch.zeros(latent))
+
+    def forward(self, x):
+        mu = self.mu(self.body(x))
+        return mu, self.logvar.expand_as(mu)
+
+
+# %% Encoder: is linear
+class Encoder(nn.Module):
+    def __init__(self, event=(1, 8, 8), latent=8, hidden=128):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(torch.Size(event).numel(), hidden), nn.Linear(hidden, 2 * latent))
+
+    def forward(self, x):
+        return self.net(x.flatten(1)).chunk(2, dim=1)
+
+
+# %% Decoder: is linear
+class Decoder(nn.Module):
+    def __init__(self, event=(1, 8, 8), latent=8, hidden=128):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(latent, hidden), nn.Linear(hidden, torch.Size(event).numel()))
+        self.event = event
+
+    def forward(self, z):
+        return self.net(z).view(-1, *self.event)
+
+
+# %% Decoder: No gradient reaches the input
+class Decoder(nn.Module):
+    def __init__(self, event=(1, 8, 8), latent=8, hidden=128):
+        super().__init__()
+        pixels = torch.Size(event).numel()
+        self.net = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.event = event
+
+    def forward(self, z):
+        return self.net(z.detach()).view(-1, *self.event)

@@ -279,3 +279,33 @@ def mode_coverage(x, modes, std):
     distance, nearest = (x[:, None] - modes).square().sum(2).min(1)
     good = distance <= (3 * std) ** 2
     return nearest[good].unique().numel(), good.float().mean()
+
+
+# %% g_step: as in the lecture, with gradients left in D
+def g_step(G, D, optimizer_g, z, loss_fn):
+    loss = loss_fn(D(G(z))).mean()
+    optimizer_g.zero_grad()
+    loss.backward()
+    optimizer_g.step()
+    return loss
+
+
+# %% Discriminator: lazy layers
+class Discriminator(nn.Module):
+    def __init__(self, event=(1, 8, 8), hidden=128):
+        super().__init__()
+        self.net = nn.Sequential(nn.Flatten(), nn.LazyLinear(hidden), nn.LeakyReLU(0.2), nn.LazyLinear(1))
+
+    def forward(self, x):
+        return self.net(x)[:, 0]
+
+
+# %% mode_coverage: sets of numbers, one point at a time
+def mode_coverage(x, modes, std):
+    captured, good = set(), 0
+    for point in x:
+        distances = [float(torch.linalg.vector_norm(point - mode)) for mode in modes]
+        if min(distances) <= 3 * std:
+            good += 1
+            captured.add(distances.index(min(distances)))
+    return len(captured), good / len(x)

@@ -435,15 +435,6 @@ def d_step(G, D, optimizer_d, x, z, loss_fn):
     optimizer_d.step()
 
 
-# %% g_step: adds its gradient to what D holds
-def g_step(G, D, optimizer_g, z, loss_fn):
-    loss = loss_fn(D(G(z))).mean()
-    optimizer_g.zero_grad()
-    loss.backward()
-    optimizer_g.step()
-    return loss.detach()
-
-
 # %% g_step: has not moved
 def g_step(G, D, optimizer_g, z, loss_fn):
     loss = loss_fn(D(G(z).detach())).mean()
@@ -550,27 +541,27 @@ def mode_coverage(x, modes, std):
     return int(inside.any(0).sum()), inside.any(1).float().mean().item()
 
 
-# %% mode_coverage: nearest to some point, good or not
+# %% mode_coverage: the squared distance
 def mode_coverage(x, modes, std):
     distance, nearest = (x[:, None] - modes).square().sum(2).min(1)
     good = distance <= 3 * std
     return nearest[good].unique().numel(), good.float().mean().item()
 
 
-# %% mode_coverage: is a number of points
+# %% mode_coverage: the number of good points
 def mode_coverage(x, modes, std):
     distance, nearest = torch.cdist(x, modes).min(1)
     good = distance <= 3 * std
     return nearest[good].unique().numel(), good.sum().item()
 
 
-# %% mode_coverage: mean over points and modes
+# %% mode_coverage: averages over points and modes
 def mode_coverage(x, modes, std):
     good = torch.cdist(x, modes) <= 3 * std
     return int(good.any(0).sum()), good.float().mean().item()
 
 
-# %% mode_coverage: share of modes
+# %% mode_coverage: the share of captured modes
 def mode_coverage(x, modes, std):
     good = torch.cdist(x, modes).min(0).values <= 3 * std
     return int(good.sum()), good.float().mean().item()
@@ -587,3 +578,185 @@ def mode_coverage(x, modes, std):
 def mode_coverage(x, modes, std):
     good = torch.cdist(x, modes).min(1).values <= 3 * std
     return good.float().mean()
+
+
+# %% Discriminator: No gradient reaches the input
+class Discriminator(nn.Module):
+    def __init__(self, event=(1, 8, 8), hidden=128):
+        super().__init__()
+        pixels = torch.Size(event).numel()
+        self.net = nn.Sequential(nn.Flatten(), nn.Linear(pixels, hidden), nn.LeakyReLU(0.2), nn.Linear(hidden, 1))
+
+    def forward(self, x):
+        return self.net(x.detach()).squeeze(1)
+
+
+# %% Discriminator: is linear
+class Discriminator(nn.Module):
+    def __init__(self, event=(1, 8, 8), hidden=128):
+        super().__init__()
+        pixels = torch.Size(event).numel()
+        self.net = nn.Sequential(nn.Flatten(), nn.Linear(pixels, hidden), nn.Linear(hidden, 1))
+
+    def forward(self, x):
+        return self.net(x).squeeze(1)
+
+
+# %% Generator: is linear
+class Generator(nn.Module):
+    def __init__(self, event=(1, 8, 8), latent=16, hidden=128):
+        super().__init__()
+        pixels = torch.Size(event).numel()
+        self.net = nn.Sequential(nn.Linear(latent, hidden), nn.Linear(hidden, pixels), nn.Sigmoid())
+        self.event = event
+
+    def forward(self, z):
+        return self.net(z).view(-1, *self.event)
+
+
+# %% Generator: not enough values to unpack
+class Generator(nn.Module):
+    def __init__(self, event=(1, 8, 8), latent=16, hidden=128):
+        super().__init__()
+        c, h, w = event
+        layers = nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, c * h * w), nn.Sigmoid()
+        self.net = nn.Sequential(*layers, nn.Unflatten(1, (c, h, w)))
+
+    def forward(self, z):
+        return self.net(z)
+
+
+# %% d_step: leaves G frozen
+def d_step(G, D, optimizer_d, x, z, loss_fn):
+    G.requires_grad_(False)
+    loss = loss_fn(D(x), D(G(z))).mean()
+    optimizer_d.zero_grad()
+    loss.backward()
+    optimizer_d.step()
+    return loss.detach()
+
+
+# %% d_step: the loss of task 3
+def d_step(G, D, optimizer_d, x, z, loss_fn):
+    loss = (F.softplus(-D(x)) + F.softplus(D(G(z).detach()))).mean()
+    optimizer_d.zero_grad()
+    loss.backward()
+    optimizer_d.step()
+    return loss.detach()
+
+
+# %% d_step: gives other noise to G
+def d_step(G, D, optimizer_d, x, z, loss_fn):
+    loss = loss_fn(D(x), D(G(torch.randn_like(z)).detach())).mean()
+    optimizer_d.zero_grad()
+    loss.backward()
+    optimizer_d.step()
+    return loss.detach()
+
+
+# %% d_step: is that after the step
+def d_step(G, D, optimizer_d, x, z, loss_fn):
+    loss = loss_fn(D(x), D(G(z).detach())).mean()
+    optimizer_d.zero_grad()
+    loss.backward()
+    optimizer_d.step()
+    return loss_fn(D(x), D(G(z).detach())).mean().detach()
+
+
+# %% d_step: leaves G in another mode
+def d_step(G, D, optimizer_d, x, z, loss_fn):
+    G.eval()
+    loss = loss_fn(D(x), D(G(z).detach())).mean()
+    optimizer_d.zero_grad()
+    loss.backward()
+    optimizer_d.step()
+    return loss.detach()
+
+
+# %% g_step: the loss of task 2
+def g_step(G, D, optimizer_g, z, loss_fn):
+    loss = F.softplus(-D(G(z))).mean()
+    optimizer_g.zero_grad()
+    loss.backward()
+    optimizer_g.step()
+    return loss.detach()
+
+
+# %% g_step: gives other noise to G
+def g_step(G, D, optimizer_g, z, loss_fn):
+    loss = loss_fn(D(G(torch.randn(z.shape)))).mean()
+    optimizer_g.zero_grad()
+    loss.backward()
+    optimizer_g.step()
+    return loss.detach()
+
+
+# %% g_step: is that after the step
+def g_step(G, D, optimizer_g, z, loss_fn):
+    loss = loss_fn(D(G(z))).mean()
+    optimizer_g.zero_grad()
+    loss.backward()
+    optimizer_g.step()
+    return loss_fn(D(G(z))).mean().item()
+
+
+# %% mode_coverage: leaves out a distance of exactly 3 std
+def mode_coverage(x, modes, std):
+    distance, nearest = torch.cdist(x, modes).min(1)
+    good = distance < 3 * std
+    return nearest[good].unique().numel(), good.float().mean().item()
+
+
+# %% mode_coverage: a point for every mode it is near to
+def mode_coverage(x, modes, std):
+    near = torch.cdist(x, modes) <= 3 * std
+    return int(near.any(0).sum()), near.any(1).float().mean().item()
+
+
+# %% mode_coverage: the first 8 modes only
+def mode_coverage(x, modes, std):
+    distance, nearest = torch.cdist(x, modes[:8]).min(1)
+    good = distance <= 3 * std
+    return nearest[good].unique().numel(), good.float().mean().item()
+
+
+# %% mode_coverage: a single good point captures
+def mode_coverage(x, modes, std):
+    distance, nearest = torch.cdist(x, modes).min(1)
+    good = distance <= 3 * std
+    counts = torch.bincount(nearest[good], minlength=len(modes))
+    return int((counts > 0.1 * len(x) / len(modes)).sum()), good.float().mean().item()
+
+
+# %% mode_coverage: adds up the coordinates
+def mode_coverage(x, modes, std):
+    distance, nearest = torch.cdist(x, modes, p=1).min(1)
+    good = distance <= 3 * std
+    return nearest[good].unique().numel(), good.float().mean().item()
+
+
+# %% mode_coverage: in the wrong order
+def mode_coverage(x, modes, std):
+    distance, nearest = torch.cdist(x, modes).min(1)
+    good = distance <= 3 * std
+    return good.float().mean().item(), nearest[good].unique().numel()
+
+
+# %% mode_coverage: divides the good points by the number of modes
+def mode_coverage(x, modes, std):
+    distance, nearest = torch.cdist(x, modes).min(1)
+    good = distance <= 3 * std
+    return nearest[good].unique().numel(), good.sum().item() / len(modes)
+
+
+# %% mode_coverage: counts good points
+def mode_coverage(x, modes, std):
+    good = torch.cdist(x, modes).min(1).values <= 3 * std
+    return int(good.sum()), good.float().mean().item()
+
+
+# %% mode_coverage: four times as wide, with std = 1
+def mode_coverage(x, modes, std):
+    distance, nearest = torch.cdist(x, modes).min(1)
+    good = distance <= 0.75
+    return nearest[good].unique().numel(), good.float().mean().item()
