@@ -18,7 +18,7 @@
 # You write the metrics that papers on generative models report, each in one cell. Then you use them to find out,
 # from the numbers alone, what is wrong with three generators.
 #
-# **Time:** MINUTES. **First:** lecture 07. It runs on a laptop without a network and without a GPU.
+# **Time:** 75–110 minutes. **First:** lecture 07. It runs on a laptop without a network and without a GPU.
 #
 # ## What to do
 # 1. Run the cells from top to bottom. In each *task*, put your code in place of `raise NotImplementedError()`. The

@@ -219,7 +219,7 @@ def _first_difference(given: list[str]) -> str:
 
 def _without_spread(answer: Answer) -> None:
     """s = 0 for both: the interval is a point, the difference itself."""
-    low, high = (torch.full((n,), value, dtype=torch.float64) for n, value in ((3, 2.0), (4, 5.0)))
+    low, high = (torch.full((n,), value, dtype=torch.float64) for n, value in ((3, 2.0), (4, 2.5)))
     for (a, b), right in (((low, high), "a"), ((high, low), "b"), ((low, low.clone()), "undecided")):
         got = _decided(answer, [(a, b)])[0]
         where = f"a is {a[0]:g} and b is {b[0]:g} in every run, so that s = 0 and ν = 0/0"
