@@ -196,12 +196,13 @@ def passes(names: dict[str, object], source: str) -> bool:
 
 def verdict(assignment: str, question: str, source: str) -> str:
     """Who catches this answer: "visible", "hidden", or "nobody"."""
-    visible, _, hidden = cells(assignment)[f"test_{question}"].partition("### BEGIN HIDDEN TESTS")
+    parts = ["", *(f"_{part}" for part in nbgrader_course.further(assignment, question))]
+    tests = [cells(assignment)[f"test_{question}{part}"].partition("### BEGIN HIDDEN TESTS") for part in parts]
     names: dict[str, object] = {"__name__": "__main__"}
     exec(cells(assignment)["setup"], names)
-    if not passes(names, source) or not passes(names, visible):
+    if not passes(names, source) or not all(passes(names, visible) for visible, _, _ in tests):
         return "visible"
-    return "nobody" if passes(names, hidden) else "hidden"
+    return "nobody" if all(passes(names, hidden) for _, _, hidden in tests) else "hidden"
 
 
 def equivalent(assignment: str) -> dict[tuple[str, str], str]:

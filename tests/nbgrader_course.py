@@ -4,6 +4,9 @@ The right and wrong answers lie in `tests/answers/<assignment>/{right,wrong}.py`
 question is the grade_id of a solution cell, and `test_<question>` that of its test cell. The note says how a right
 answer is done, or is a part of the message that a wrong one must meet, after "hidden: " if only the hidden tests find
 it wrong. A section is put into its cell as it stands.
+
+Further test cells of a question are called `test_<question>_<part>`; the note of an answer that only such a test finds
+wrong begins with the part: "refuses: a part of its message".
 """
 
 import json
@@ -29,6 +32,12 @@ class Answer:
     note: str
     source: str
     hidden: bool  # only the hidden tests find it wrong
+    part: str = ""  # which further test cell of the question finds it wrong; "": the first one
+
+    @property
+    def test(self) -> str:
+        """The grade_id of the test cell that finds it wrong."""
+        return "_".join(filter(None, ("test", self.question, self.part)))
 
 
 def answers(assignment: str, kind: str) -> dict[str, list[Answer]]:
@@ -37,8 +46,10 @@ def answers(assignment: str, kind: str) -> dict[str, list[Answer]]:
     _, *parts = re.split(r"^# %% (\w+): *(.*)\n", text, flags=re.MULTILINE)
     found: dict[str, list[Answer]] = {}
     for question, note, source in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+        part = next((part for part in further(assignment, question) if note.startswith(f"{part}: ")), "")
+        note = note.removeprefix(f"{part}: ") if part else note
         hidden, note = note.startswith("hidden: "), note.removeprefix("hidden: ").strip()
-        found.setdefault(question, []).append(Answer(question, note, source.strip(), hidden))
+        found.setdefault(question, []).append(Answer(question, note, source.strip(), hidden, part))
     return found
 
 
@@ -79,6 +90,14 @@ def solutions(assignment: str) -> dict[str, str]:
     """The master's answers to the questions that have a test cell, by grade_id."""
     tested = {cell_id.removeprefix("test_") for cell_id in points(assignment) if cell_id.startswith("test_")}
     return {tag(cell, "grade_id"): source(cell) for cell in master(assignment) if tag(cell, "grade_id") in tested}
+
+
+def further(assignment: str, question: str) -> list[str]:
+    """The parts of a question that have a test cell of their own, `test_<question>_<part>`."""
+    longer = [other for other in solutions(assignment) if other.startswith(f"{question}_")]
+    own = [name for name in points(assignment) if name.startswith(f"test_{question}_")]
+    names = [name for name in own if not any(name.startswith(f"test_{other}") for other in longer)]
+    return [name.removeprefix(f"test_{question}_") for name in names]
 
 
 def secrets(assignment: str) -> set[str]:
@@ -204,12 +223,16 @@ def judge(folder: Path, assignment: str, part: int = 0, parts: int = 1) -> list[
     marks, complaints = course.marks(assignment), []
     for name in shared:
         for question in solutions(assignment):
-            test, answer = f"test_{question}", submissions[name].get(question)
-            spoiled = name == "stub" or (name.startswith("wrong") and answer is not None)
-            expected = 0 if spoiled else points(assignment)[test]
-            error = course.error(assignment, name, test)
-            note = answer.note if answer else ""
-            if marks[name][test] != expected or (spoiled and note not in error):
-                got = f"{marks[name][test]} instead of {expected} points, and the message: {error or 'none'}"
-                complaints.append(f"{name}, {question} ({note or 'as in the master'}): {got}")
+            answer = submissions[name].get(question)
+            for part in ("", *further(assignment, question)):
+                test = "_".join(filter(None, ("test", question, part)))
+                wrong = name.startswith("wrong") and answer is not None
+                if wrong and answer.part != part and not answer.part:
+                    continue  # a wrong value may be refused rightly or not
+                spoiled = name == "stub" or (wrong and answer.part == part)
+                expected = 0 if spoiled else points(assignment)[test]
+                error, note = course.error(assignment, name, test), answer.note if answer else ""
+                if marks[name][test] != expected or (spoiled and note not in error):
+                    got = f"{marks[name][test]} instead of {expected} points, and the message: {error or 'none'}"
+                    complaints.append(f"{name}, {test} ({note or 'as in the master'}): {got}")
     return complaints

@@ -18,7 +18,7 @@
 # You write the protocol of a fair comparison: the split, equal budgets, several seeds, a table with its spread, and a
 # verdict that may say "undecided". Then a mixture, a VAE and a GAN compete on your bench.
 #
-# **Time:** 60–90 minutes. **First:** lecture 05. It runs on a laptop without a network and without a GPU.
+# **Time:** 100–150 minutes. **First:** lecture 05. It runs on a laptop without a network and without a GPU.
 #
 # ## What to do
 # 1. Run the cells from top to bottom. In each *task*, put your code in place of `raise NotImplementedError()`. The
@@ -400,7 +400,7 @@ def verdict(a, b):
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_verdict", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-# Checks 240 duels, half of them with different numbers of runs: the rule is told by its decisions.
+# Checks 132 duels, half of them with different numbers of runs: the rule is told by its decisions.
 check.verdict(verdict)
 ### BEGIN HIDDEN TESTS
 from course_utils.checks import quiet

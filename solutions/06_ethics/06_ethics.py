@@ -19,25 +19,31 @@
 # it hand out its training images, does it give away who was in the training set? You audit a VAE with them, argue a
 # position from the numbers, and fill in a model card.
 #
-# **Time:** 60–90 minutes. **First:** lecture 06. It runs on a laptop without a network and without a GPU.
+# **Time:** 90–135 minutes, in two sittings: 40–60 for tasks 1–7, 50–75 for the two texts. **First:** lecture 06. It runs
+# on a laptop without a network and without a GPU.
 #
 # ## What to do
 # 1. Run the cells from top to bottom. In each *task*, put your code in place of `raise NotImplementedError()`. The
 #    docstring says what goes in and what comes out. `torch` and `np` are imported; import more where you need it.
-#    Results may be lists, NumPy arrays or tensors.
-# 2. Run the test cell below it. It says what is wrong in words. Change your code and run both again.
-# 3. Write your position (task 8) and the model card (task 9).
+#    Real numbers come in as float64, labels as int64. Results may be lists, NumPy arrays or tensors, in float64 or
+#    float32: four digits are compared.
+# 2. Run the test cell below it. It says what is wrong in words. Change your code and run both again. If you stall, open
+#    the hint at the end of the task.
+# 3. Write your position (task 8), and four entries of the model card (task 9).
+#
+# There are two sittings, and there may be two dates: hand this notebook in when tasks 1–7 are done, and the same file
+# again when the texts are. The last one counts; points for tasks 1–7 stay as long as their code does.
 #
 # ## How it is graded
 # | task | you write | points |
 # |---|---|---|
-# | 1 | `class_shares` | 3 |
-# | 2 | `drift` | 3 |
+# | 1 | `class_shares` | 2 |
+# | 2 | `drift` | 2 |
 # | 3 | `importance_weights` | 3 |
 # | 4 | `copy_audit` | 4 |
-# | 5 | `membership_score` | 2 |
+# | 5 | `membership_score` | 1 |
 # | 6 | `auc` | 3 |
-# | 7 | `tpr_at_fpr` | 2 |
+# | 7 | `tpr_at_fpr` | 5 |
 # | 8 | a position, in 300–500 words | 6 |
 # | 9 | a model card | 4 |
 # | | sum | 30 |
@@ -66,9 +72,16 @@ from course_utils.checks import ethics as check
 torch.set_num_threads(1)  # small networks run faster on one thread, most of all on a shared machine
 
 # %% [markdown]
-# ## Task 1: which classes come out? (3 points)
+# ## Task 1: which classes come out? (2 points)
 # A classifier gives p(y | x) for each generated image. Each image counts once, for its most likely class. A class
 # that the model has lost must be seen: its share is 0.
+#
+# <details><summary>Stuck? A hint</summary>
+#
+# `argmax` over the right axis gives the class of each image. `bincount` counts; how many counts does it return if nobody
+# is in the last class?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "class_shares", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -82,7 +95,7 @@ def class_shares(p):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "test_class_shares", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "test_class_shares", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # Checks ten images of five classes, two of which are never the most likely.
 check.class_shares(class_shares)
 ### BEGIN HIDDEN TESTS
@@ -96,13 +109,19 @@ assert np.allclose(found, [1 / 3, 2 / 3, 0, 0]), "hidden test: three images that
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## Task 2: how far from what was wanted? (3 points)
+# ## Task 2: how far from what was wanted? (2 points)
 # Two numbers say it. The *total variation* is the share of images that would have to change their class,
 #
 # $$\mathrm{TV} = \tfrac12 \sum_k |s_k - w_k| \in [0, 1],$$
 #
 # for shares $s$ where $w$ were wanted. The *ratio* $s_k / w_k$ says it for each class: 2 is twice too often, 0 is
 # lost.
+#
+# <details><summary>Stuck? A hint</summary>
+#
+# Both follow from the two vectors by one line each. What do you sum, and what must stay one for each class?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "drift", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -116,7 +135,7 @@ def drift(shares, wanted):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "test_drift", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "test_drift", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # Checks both for five classes, one of them lost.
 check.drift(drift)
 ### BEGIN HIDDEN TESTS
@@ -135,7 +154,15 @@ assert abs(float(nothing)) < 1e-9 and np.allclose(np.asarray(ones, dtype=float),
 # ## Task 3: weights against a skew (3 points)
 # If training draws each image with a probability proportional to a weight, the classes come in the shares that are
 # wanted: an image gets the wanted share of its class over the share that the class has in the data. The mean weight
-# is 1, so that the size of the data set keeps its meaning.
+# is 1, so that the size of the data set keeps its meaning. A class that is not wanted gets the weight 0, and one that
+# is not in the data needs none.
+#
+# <details><summary>Stuck? A hint</summary>
+#
+# Two steps: a number for each class, wanted share over present share, then one for each image, by indexing with y. Count
+# all the classes of `wanted`. Is the mean 1 by itself?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "importance_weights", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -169,6 +196,13 @@ assert np.allclose(weights, [3, 1 / 3, 1 / 3, 3, 1 / 3, 1 / 3, 1 / 3, 1 / 3]), "
 # the quantile `rate` of these distances (`torch.quantile`, `np.quantile`), so that `rate` is the share of false
 # alarms among new real images. Then count the generated images whose distance to the nearest training image is below
 # it.
+#
+# <details><summary>Stuck? A hint</summary>
+#
+# The same helper serves twice: the distance of each row of one set to its nearest row in `train`. `torch.cdist` gives all
+# distances at once; over which axis is the smallest one taken?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "copy_audit", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -201,10 +235,10 @@ assert abs(float(strict) - 1) < 1e-6 and abs(float(fewer) - 1 / 8) < 1e-6, "hidd
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## Task 5: a score for membership (2 points)
+# ## Task 5: a score for membership (1 point)
 # Was this image in the training set? A model gives its members a high probability, but easy images, too. So compare
 # with a *reference* model that was trained on other data (Watson et al. 2022, arXiv:2111.08440): the score is the
-# logarithm of $p_\text{model}(x) / p_\text{reference}(x)$.
+# logarithm of $p_\text{model}(x) / p_\text{reference}(x)$. The arguments are logarithms already.
 
 
 # %% nbgrader={"grade": false, "grade_id": "membership_score", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -215,7 +249,7 @@ def membership_score(log_p_model, log_p_reference):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "test_membership_score", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "test_membership_score", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Checks the score of four images.
 check.membership_score(membership_score)
 ### BEGIN HIDDEN TESTS
@@ -232,6 +266,13 @@ assert np.allclose(scores, [-100, 100]), "hidden test: probabilities far too sma
 # The area under the ROC curve needs no threshold. It is the probability that a random member has a higher score than
 # a random image that was not in the training set ("other"); equal scores count one half. 0.5 is chance, 1 is
 # certainty.
+#
+# <details><summary>Stuck? A hint</summary>
+#
+# Compare each member with each other: `members[:, None] - others` is a table of all differences. Which share of it is
+# positive, and which is 0?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "auc", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -260,11 +301,18 @@ assert best == (1, 0), "hidden test: all members higher, all members lower"
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## Task 7: and without accusing many? (2 points)
+# ## Task 7: and without accusing many? (5 points)
 # An average says little about the single person. So one also reports how many members are found while at most a share
 # `fpr` of the others is taken for members (Carlini et al. 2022, arXiv:2112.03570). Say "member" if the score is
 # **above** a threshold. Of all thresholds that at most a share `fpr` of the others exceeds, take the one that finds
-# most members.
+# most members. A threshold may be any number, also one below every score.
+#
+# <details><summary>Stuck? A hint</summary>
+#
+# Between two neighboring scores of the others, the lower end is the best threshold: it accuses nobody more, and finds no
+# member less. So try the others' scores one by one, and one threshold below everything; keep those that are allowed.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "tpr_at_fpr", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -274,12 +322,12 @@ def tpr_at_fpr(members, others, fpr):
     members: (N,), others: (M,), float64 scores.
     """
     ### BEGIN SOLUTION
-    candidates = torch.cat([others, others.min()[None] - 1, members.min()[None] - 1])
-    return max((members > t).double().mean() for t in candidates if (others > t).double().mean() <= fpr)
+    thresholds = [t for t in [*others, -torch.inf] if (others > t).double().mean() <= fpr]
+    return max((members > t).double().mean() for t in thresholds)
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "test_tpr_at_fpr", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "test_tpr_at_fpr", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 # Checks twelve members and ten others for several rates, and others with equal scores.
 check.tpr_at_fpr(tpr_at_fpr)
 ### BEGIN HIDDEN TESTS
@@ -432,6 +480,8 @@ plotting.image_grid(pairs, title="Pairs: a generated 7, 8 or 9, and the nearest 
 # | The strongest argument of the other side, and your answer to it | 1 |
 # | What the numbers cannot show: a limit of an audit that matters for the motion | 1 |
 # | What would change your mind, or the next measurement you would ask for | 1 |
+#
+# Fewer than 270 or more than 550 words cost 1 point. A position without any number gets at most 3 of the 6 points.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "position", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
 # **Model answer** (one of several; motion A, against; 394 words)
@@ -475,33 +525,36 @@ plotting.image_grid(pairs, title="Pairs: a generated 7, 8 or 9, and the nearest 
 
 # %% [markdown]
 # ## Task 9: a model card (4 points)
-# Fill in a card for the reweighted model, for somebody who finds it on the internet: after Mitchell et al. (2019,
-# arXiv:1810.03993), who proposed these nine headings. One to three sentences or a small table for each; use numbers
-# that you measured.
-#
-# *Model details* · *Intended use* · *Factors* (which groups differ) · *Metrics* · *Evaluation data* · *Training data*
-# · *Quantitative analyses* · *Ethical considerations* · *Caveats and recommendations*
-#
-# | criterion | points |
-# |---|---|
-# | All nine headings, each with what belongs there; uses that are out of scope are named | 1 |
-# | Numbers of all three audits, with the data and the settings they were measured with | 1 |
-# | Numbers for the rare classes apart from the others | 1 |
-# | Caveats that follow from the numbers, and what a user should do about each | 1 |
-
-# %% [markdown] nbgrader={"grade": true, "grade_id": "model_card", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
-# **Model answer** (one of several; numbers of one run, yours differ a little)
+# A card tells somebody who finds the reweighted model on the internet what it is and what it is not for. Mitchell et al.
+# (2019, arXiv:1810.03993) proposed nine headings. Five of them only describe; they are filled in:
 #
 # - **Model details.** Variational autoencoder, 8 latent dimensions, two hidden layers of 128, pixels weighted three
 #   times; 1,200 steps of Adam, batch 64, seed 0; batches drawn with importance weights for equal class shares.
-# - **Intended use.** Teaching, and tests of software with digit-like images. Out of scope: training data for anything
-#   that decides about people, and any use in which the writers of the digits must stay unknown.
 # - **Factors.** The ten digits; 7, 8 and 9 are rare in the training data. Groups of writers are not known to us.
 # - **Metrics.** Class shares by a classifier (97 % right on test digits), total variation; near copies in pixels, at
 #   1 % false alarms; ROC area of the ELBO difference to a reference model, members found at 5 % false alarms.
 # - **Evaluation data.** 2,000 samples; the 360 test digits of scikit-learn, half of them to train the reference.
 # - **Training data.** 1,056 of scikit-learn's 8×8 digits (Alpaydin and Kaynak 1998): 15 each of 7, 8 and 9, more than
 #   140 each of the others.
+#
+# Write the four that need a judgment, one to three sentences or a small table each, with numbers that you measured:
+#
+# *Intended use* · *Quantitative analyses* · *Ethical considerations* · *Caveats and recommendations*
+#
+# | criterion | points |
+# |---|---|
+# | All four headings, each with what belongs there; uses that are out of scope are named | 1 |
+# | Numbers of all three audits, with the data and the settings they were measured with | 1 |
+# | Numbers for the rare classes apart from the others | 1 |
+# | Caveats that follow from the numbers, and what a user should do about each | 1 |
+#
+# A card whose numbers contradict the notebook's output gets at most 2 of the 4 points.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "model_card", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
+# **Model answer** (one of several; numbers of one run, yours differ a little)
+#
+# - **Intended use.** Teaching, and tests of software with digit-like images. Out of scope: training data for anything
+#   that decides about people, and any use in which the writers of the digits must stay unknown.
 # - **Quantitative analyses.** Rare classes: 94, 143 and 101 % of what is wanted, total variation 0.08. Near copies:
 #   0.7 % of all samples, but 5.6 % of the rare ones. Membership: area 0.61 over all, 0.81 for the rare classes; found
 #   at 5 % false alarms: 8 % of all, 13 % of the rare.
@@ -513,7 +566,7 @@ plotting.image_grid(pairs, title="Pairs: a generated 7, 8 or 9, and the nearest 
 #
 # **Mark scheme**
 #
-# - 1 point: nine headings with fitting content and a use that is out of scope; one or two missing or empty: half.
+# - 1 point: four headings with fitting content and a use that is out of scope; one missing or empty: half.
 # - 1 point: a number from each audit with its setting (rate, data); two audits: half.
 # - 1 point: rare classes reported apart, in copies or membership at least.
 # - 1 point: a caveat that follows from a number and an action; caveats that fit any model ("may be biased"): 0.

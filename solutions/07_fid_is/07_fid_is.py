@@ -18,14 +18,16 @@
 # You write the metrics that papers on generative models report, each in one cell. Then you use them to find out, from
 # the numbers alone, what is wrong with three generators.
 #
-# **Time:** 60–90 minutes. **First:** lecture 07. It runs on a laptop without a network and without a GPU.
+# **Time:** 75–110 minutes. **First:** lecture 07. It runs on a laptop without a network and without a GPU.
 #
 # ## What to do
 # 1. Run the cells from top to bottom. In each *task*, put your code in place of `raise NotImplementedError()`. The
-#    docstring says what goes in and what comes out. `torch` and `np` are imported; import more where you need it. A
-#    number may be a Python number, a NumPy one or a tensor.
-# 2. Run the test cell below it. It says what is wrong in words. Change your code and run both again.
-# 3. Answer the question of task 7 in words.
+#    docstring says what goes in and what comes out. `torch` and `np` are imported; import more where you need it. All
+#    numbers come in as float64, but for the features of task 3. A result may be a Python number, a NumPy one or a
+#    tensor, in float64 or float32: four digits are compared.
+# 2. Run the test cell below it. It says what is wrong in words. Change your code and run both again. If you stall, open
+#    the hint at the end of the task.
+# 3. Answer the question of task 7 in words, and then see how the three generators were made.
 #
 # ## How it is graded
 # | task | you write | points |
@@ -33,7 +35,8 @@
 # | 1 | `inception_score` | 4 |
 # | 2 | `over_splits` | 3 |
 # | 3 | `moments` | 3 |
-# | 4 | `frechet_distance` | 7 |
+# | 4 | `frechet_distance` | 5 |
+# | 4 | `frechet_distance` refuses bad input | 2 |
 # | 5 | `precision_recall` | 4 |
 # | 6 | `extrapolate` | 3 |
 # | 7 | which metric for which question, in 6–9 sentences | 6 |
@@ -59,6 +62,7 @@ import torch
 
 from course_utils import data, metrics, plotting
 from course_utils.checks import evaluation as check
+from course_utils.labs.evaluation.unknown import reveal, riddle
 
 torch.set_num_threads(1)  # small networks run faster on one thread, most of all on a shared machine
 
@@ -68,6 +72,13 @@ torch.set_num_threads(1)  # small networks run faster on one thread, most of all
 #
 # $$\mathrm{IS} = \exp\Big(\mathbb{E}_x\, \mathrm{KL}\big(p(y \mid x)\,\|\,p(y)\big)\Big), \qquad
 # \mathrm{KL}(p\,\|\,q) = \sum_y p_y \log \frac{p_y}{q_y},\qquad 0 \log 0 = 0 .$$
+#
+# <details><summary>Stuck? A hint</summary>
+#
+# Write the logarithm of the quotient as a difference of two terms, each of the form p log q. `torch.xlogy` knows that
+# 0 log 0 is 0. Sum over classes, average over images, and only then the exponential.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "inception_score", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -99,7 +110,15 @@ assert abs(lost - 3) < 1e-6, "hidden test: three of five classes, all sure, give
 # %% [markdown]
 # ## Task 2: scores over splits (3 points)
 # Papers cut the images into (often 10) splits and report mean ± standard deviation of the splits' scores. Cut p into
-# consecutive parts, as equal as can be, the longer ones first: 11 rows in 3 splits are 4, 4 and 3.
+# consecutive parts, as equal as can be, the longer ones first: 11 rows in 3 splits are 4, 4 and 3, and 9 rows in 4 are
+# 3, 2, 2 and 2.
+#
+# <details><summary>Stuck? A hint</summary>
+#
+# Among the functions that cut a tensor, only one makes parts as equal as can be; `chunk` and `split` do not. Try two of
+# them on 9 rows and 4 parts.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "over_splits", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -135,11 +154,17 @@ assert float(one) == 91 and float(none) == 0, "hidden test: one split has no spr
 # The Fréchet distance needs $\mu = \frac1N \sum_i x_i$ and
 # $\Sigma = \frac{1}{N-1} \sum_i (x_i - \mu)(x_i - \mu)^\top$. The features come as float32; convert them to float64
 # first, or the subtraction of the mean eats the digits.
+#
+# <details><summary>Stuck? A hint</summary>
+#
+# `torch.cov` and `np.cov` both exist. Do they take samples as rows or as columns?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "moments", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def moments(features):
-    """(mu, sigma) of features (N, F): mu (F,) and the unbiased covariance sigma (F, F), both in float64."""
+    """(mu, sigma) of features (N, F), F ≥ 2: mu (F,) and the unbiased covariance sigma (F, F), both in float64."""
     ### BEGIN SOLUTION
     features = features.double()
     return features.mean(0), torch.cov(features.T)
@@ -161,7 +186,7 @@ assert (spread - expected).abs().max() < 1e-6, "hidden test: the covariance of f
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## Task 4: the Fréchet distance (7 points)
+# ## Task 4: the Fréchet distance (5 points, and 2 for refusing)
 #
 # $$d^2 = \|\mu_1 - \mu_2\|^2 + \operatorname{tr}\big(\Sigma_1 + \Sigma_2 - 2\,(\Sigma_1\Sigma_2)^{1/2}\big)$$
 #
@@ -170,7 +195,14 @@ assert (spread - expected).abs().max() < 1e-6, "hidden test: the covariance of f
 # $A = \Sigma_1^{1/2}$.
 #
 # Be **stable**: covariances may be singular, and rounding makes an eigenvalue 0 slightly negative. Be **loud**: raise
-# `ValueError` if anything is NaN or infinite, or a covariance is not symmetric.
+# `ValueError` if anything is NaN or infinite, or a covariance is not symmetric. The two are graded apart.
+#
+# <details><summary>Stuck? A hint</summary>
+#
+# `torch.linalg.eigh` gives the eigenvalues and the vectors of a symmetric matrix: from them, A. The eigenvalues of A Σ₂ A
+# then need only be clamped at 0, rooted and summed. Test the four arguments before you compute.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "frechet_distance", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -194,8 +226,8 @@ def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "test_frechet_distance", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
-# Checks covariances that do not commute, singular ones, a Gaussian and itself, and that bad input is refused.
+# %% nbgrader={"grade": true, "grade_id": "test_frechet_distance", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# Checks covariances that do not commute, singular ones, and a Gaussian and itself.
 check.frechet_distance(frechet_distance)
 ### BEGIN HIDDEN TESTS
 from course_utils.checks import quiet
@@ -207,16 +239,28 @@ with quiet():
     turned = torch.tensor([[2.0, 1.0], [1.0, 2.0]], dtype=torch.float64)
     flipped = turned * torch.tensor([[1.0, -1.0], [-1.0, 1.0]], dtype=torch.float64)
     crossed = float(frechet_distance(zero[:2], turned, zero[:2], flipped))
-    refused = 0
+assert abs(diagonal - 6) < 1e-6, "hidden test: 3 (1 + (2 − 3)²) for N(0, 4 I) and N(1, 9 I) in three dimensions"
+assert abs(line - 1) < 1e-6, "hidden test: the distance from N(0, 1) to a point"
+assert abs(crossed - (8 - 4 * 3**0.5)) < 1e-6, "hidden test: two ellipses at right angles"
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "test_frechet_distance_refuses", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# Checks that NaN, infinity and a covariance that is not symmetric are refused, in each of the four places.
+check.frechet_distance_refuses(frechet_distance)
+### BEGIN HIDDEN TESTS
+from course_utils.checks import quiet
+
+with quiet():
+    eye, zero, refused = torch.eye(3, dtype=torch.float64), torch.zeros(3, dtype=torch.float64), 0
     for bad in (eye * float("nan"), eye + torch.tensor([[0.0, 0.5, 0.0]] * 3, dtype=torch.float64)):
         try:
             frechet_distance(zero, bad, zero, eye)
         except ValueError:
             refused += 1
-assert abs(diagonal - 6) < 1e-6, "hidden test: 3 (1 + (2 − 3)²) for N(0, 4 I) and N(1, 9 I) in three dimensions"
-assert abs(line - 1) < 1e-6, "hidden test: the distance from N(0, 1) to a point"
-assert abs(crossed - (8 - 4 * 3**0.5)) < 1e-6, "hidden test: two ellipses at right angles"
-assert refused == 2, "hidden test: a covariance with NaN, and one that is not symmetric, are refused"
+    taken = float(frechet_distance(zero, eye, zero, eye))
+assert refused == 2 and abs(taken) < 1e-6, (
+    "hidden test: a covariance with NaN or not symmetric is refused, a good one not"
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -224,7 +268,13 @@ assert refused == 2, "hidden test: a covariance with NaN, and one that is not sy
 # Around each real sample lies a ball, whose radius is the distance to its k-th nearest *other* real sample. Precision
 # is the share of fakes in at least one of these balls. Recall is the same with the roles exchanged: the share of
 # reals in at least one ball around a fake, whose radius is the distance to its k-th nearest other fake. A point on
-# the boundary is outside.
+# the boundary is outside. Two samples in the same place are two samples: each is the other's neighbor, at distance 0.
+#
+# <details><summary>Stuck? A hint</summary>
+#
+# One helper, called twice with the roles exchanged. In the sorted distances of a set to itself, what stands in column 0?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "precision_recall", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -259,6 +309,12 @@ assert abs(wide[0] - 3 / 5) < 1e-5 and abs(wide[1] - 1) < 1e-5, "hidden test: fo
 # ## Task 6: what would infinitely many samples give? (3 points)
 # From N samples the Fréchet distance is too large by about a constant over N. Fit a straight line to the distances
 # against 1/N by least squares and return its value at 1/N = 0.
+#
+# <details><summary>Stuck? A hint</summary>
+#
+# The horizontal axis is 1/N. `np.polyfit` of degree 1 returns slope and intercept: which one is wanted?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "extrapolate", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -288,27 +344,19 @@ assert abs(bent - 2) < 1e-6, "hidden test: points beside a line"
 
 # %% [markdown]
 # ## Use them
-# Three "generators", A, B and C, give 500 images each. Look at your numbers only, not at the images. If a function of
+# Three "generators", A, B and C, give 500 images each. How they were made you learn at the end of this page. Each has
+# one fault; find it from your numbers only, without a look at the images. If a function of
 # yours does not pass yet, you can still do task 7 with `metrics.inception_score(p).value`,
 # `metrics.frechet_distance(real, fake)` and `metrics.prdc(real, fake)[:2]`.
 
 # %%
 x, y = data.images("digits", "train")
 classifier = metrics.train_classifier(x, y)
-order = torch.randperm(len(x), generator=torch.Generator().manual_seed(0))
-train, fresh = x[order[:600]], x[order[600:1100]]
-noise = torch.randn(fresh.shape, generator=torch.Generator().manual_seed(0))
-few = fresh[torch.isin(y[order[600:1100]], torch.tensor([0, 1, 4, 6, 7]))]
-unknown = {
-    "fresh real digits": fresh,
-    "A": (fresh + 0.3 * noise).clamp(0, 1),
-    "B": train[:500],
-    "C": few.repeat(3, 1, 1, 1)[:500],
-}
+train, fresh, generated = riddle(x, y)
+unknown = {"fresh real digits": fresh, **generated}
 
 # %% [markdown]
-# The cell above tells how they were made. In task 7 only what the numbers show counts. The last column is the share
-# of images nearer to a training image than 99 % of new real digits are.
+# The last column is the share of images nearer to a training image than 99 % of new real digits are.
 
 # %%
 real = metrics.embed(classifier, train).features
@@ -383,3 +431,10 @@ figure
 # - 1 point: near copies, a nearest-neighbor check.
 # - 1 point: its limit: distances in one feature space, partial copies, a threshold, no guarantee.
 # - 1 point: not comparable since N differs (the bias falls with N).
+
+# %% [markdown]
+# ## How they were made
+# When your answer stands, put a few words on each generator in place of the question marks, and run the cell.
+
+# %%
+print(reveal(A="?", B="?", C="?"))

@@ -147,14 +147,18 @@ OTHERS: dict[str, Callable[[_Runs], list[str]]] = {
 }
 
 
+NEAR = (0.02, 0.6, -0.8, 0.9, -0.97, 0.97, 1.03, -1.03, -0.2, 1.1, -1.2, 1.5, -3.0)  # differences, in half widths
+
+
 def _duels(sizes: tuple[tuple[int, int], ...], seed: int) -> list[Duel]:
-    """Scores of two models that scatter differently: so many that every rule above goes its own way."""
+    """Scores of two models that scatter differently, near the decision: every rule above goes its own way."""
     generator, found = seeded(seed), []
-    for number in range(120):
-        luck, spread = torch.randn(8, generator=generator, dtype=torch.float64), (0.2, 0.6, 1.8)[number % 3]
+    for number in range(66):
+        luck, spread = torch.randn(8, generator=generator, dtype=torch.float64), (0.2, 0.7, 2.0)[number % 3]
         a, b = (torch.randn(n, generator=generator, dtype=torch.float64) for n in sizes[number % len(sizes)])
-        a, b = (5 + luck[: len(runs)] / 2 + scale * runs for runs, scale in ((a, spread), (b, 1.0)))
-        found.append((a, b + (number % 11 - 5) / 2.5))
+        a, b = (luck[: len(runs)] / 2 + scale * runs for runs, scale in ((a, spread), (b, 1.0)))
+        _, error, _, t = (float(part[0]) for part in _Rule().parts(_runs([(a, b)])))
+        found.append((a + 5, b - b.mean() + a.mean() + 5 + NEAR[number % len(NEAR)] * t * error))
     return found
 
 
@@ -215,7 +219,7 @@ def _first_difference(given: list[str]) -> str:
 
 def _without_spread(answer: Answer) -> None:
     """s = 0 for both: the interval is a point, the difference itself."""
-    low, high = (torch.full((n,), value, dtype=torch.float64) for n, value in ((3, 2.0), (4, 5.0)))
+    low, high = (torch.full((n,), value, dtype=torch.float64) for n, value in ((3, 2.0), (4, 2.5)))
     for (a, b), right in (((low, high), "a"), ((high, low), "b"), ((low, low.clone()), "undecided")):
         got = _decided(answer, [(a, b)])[0]
         where = f"a is {a[0]:g} and b is {b[0]:g} in every run, so that s = 0 and ν = 0/0"

@@ -1,11 +1,11 @@
-"""Checks of assignment 06: near copies of training data, and whether an image was in the training set."""
+"""Checks of assignment 06: near copies of training data, and a score for membership in the training set."""
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from course_utils.checks.kit.answers import number, pair, plain, values
-from course_utils.checks.kit.common import Answer, question, quiet, recognize, require
+from course_utils.checks.kit.common import Answer, close, question, quiet, recognize, require
 from course_utils.checks.kit.draws import seeded
 
 RATE = 0.2
@@ -34,6 +34,9 @@ def _thresholds(generated: Tensor, train: Tensor, held_out: Tensor) -> dict[str,
         f"is 0: each training image is its own nearest one. {real}": torch.zeros(()).double(),
         f"is calibrated among the training images. {real}": _nearest(train, train, 1).quantile(RATE),
         f"is calibrated among the held-out images. {real}": _nearest(held_out, held_out, 1).quantile(RATE),
+        f"is a quantile of distances of generated and new images together. {real}": torch.cat(
+            [_nearest(generated, train), new]
+        ).quantile(RATE),
         f"is measured from generated to held-out images. {real}": _nearest(generated, held_out).quantile(RATE),
         f"is measured from held-out to generated images. {real}": _nearest(held_out, generated).quantile(RATE),
         "uses mean distances to all training images. Take the nearest one.": torch.cdist(held_out, train)
@@ -64,6 +67,9 @@ def copy_audit(answer: Answer) -> None:
     value = pair(answer(generated, train, held_out, RATE), ("threshold", "share"), "copy_audit")
     right = _nearest(held_out, train).quantile(RATE)
     wrong = _thresholds(generated, train, held_out)
+    near = (_nearest(generated, train) < right).double().mean()
+    turned = close(number(value[0], "The threshold"), near) and close(number(value[1], "The share"), right)
+    require(not turned, "The threshold and the share have changed places. Return (threshold, share).")
     recognize(number(value[0], "The threshold"), right, wrong, "The threshold")
     near = (_nearest(generated, train) < right).double()
     test = "A copy is a copy of a training image: measure to the training set."
@@ -99,6 +105,19 @@ def copy_audit(answer: Answer) -> None:
     recognize(number(value[1], "The share"), near.mean(), shares, "The share")
     same = pair(answer(train, train, held_out, RATE), ("threshold", "share"), "copy_audit")
     require(float(number(same[1], "The share")) == 1, "The share must be 1 if the training images are handed out.")
+    line = [
+        torch.tensor(points, dtype=torch.float64)[:, None]
+        for points in ([2.0, -3, 7, 1, 4, 20], [0.0, 6], [3.0, 8, -5])
+    ]
+    tied = pair(answer(*line, 0.5), ("threshold", "share"), "copy_audit")
+    recognize(
+        number(tied[0], "The threshold"), torch.tensor(3.0).double(), {}, "The threshold of the distances 2, 3, 5"
+    )
+    equal = "counts an image whose distance is the threshold itself. A copy lies below it (<)."
+    # distances 2, 3, 1, 1, 2, 14
+    recognize(
+        number(tied[1], "The share"), torch.tensor(4 / 6).double(), {equal: torch.tensor(5 / 6).double()}, "The share"
+    )
 
 
 @question
@@ -129,103 +148,9 @@ def membership_score(answer: Answer) -> None:
         "is squeezed by a sigmoid. Return the difference in nats.": right.sigmoid(),
     }
     recognize(values(answer(model, reference), "Your score"), right, mistakes, "Your score")
-    far = torch.tensor([-900.0, -820.0], dtype=torch.float64)
+    far = torch.tensor([-900.0, -700.0], dtype=torch.float64)
     with quiet():
         scores = torch.as_tensor(np.asarray(plain(answer(far, far.flip(0))), dtype=float))
     lost = "Your score is nan or inf for log p = −900, where p underflows. Subtract the logarithms as they are."
     require(torch.isfinite(scores).all(), lost)
     recognize(scores, far - far.flip(0), {}, "Your score of two images with tiny probabilities")
-
-
-def _wins(members: Tensor, others: Tensor, tie: float) -> Tensor:
-    above = (members[:, None] > others).double() + tie * (members[:, None] == others).double()
-    return above.mean()
-
-
-@question
-def auc(answer: Answer) -> None:
-    """The probability that a member scores higher than another, ties one half: also 0, ½ and 1."""
-    members = torch.tensor([6.5, 3.5, 3.5, 3.5, 1.5, 6.0, 4.0, 3.5], dtype=torch.float64)
-    others = torch.tensor([3.5, 3.5, -0.5, 3.5, 0.0, 0.5], dtype=torch.float64)
-    right, every = _wins(members, others, 0.5), torch.cat([members, others])
-    tie = "Of equal scores count one half."
-    n = len(others)
-    mistakes = {
-        "is the ROC area the wrong way round. Members have the higher scores: count member > other.": 1 - right,
-        f"leaves out ties. {tie}": _wins(members, others, 0.0),
-        f"counts ties in full. {tie}": _wins(members, others, 1.0),
-        f"is the wrong way round, and leaves out ties. {tie}": 1 - _wins(members, others, 1.0),
-        f"is the wrong way round, and counts ties in full. {tie}": 1 - _wins(members, others, 0.0),
-        "is 2 · AUC − 1. Chance is 0.5, not 0.": 2 * right - 1,
-        "is the number of pairs that are won. Divide by all pairs.": right * len(members) * n,
-        "is in percent. It lies between 0 and 1.": 100 * right,
-        "is the difference of the means. Compare each member with each other.": members.mean() - others.mean(),
-        "compares only the first with the first, and so on. Compare each member with each other.": (
-            (members[:n] > others).double().mean()
-        ),
-        "compares pair by pair, ties one half. Compare each member with each other.": (
-            (members[:n] > others).double() + 0.5 * (members[:n] == others).double()
-        ).mean(),
-        "is the share of members above the others' mean. Compare each with each.": (members > others.mean())
-        .double()
-        .mean(),
-        "is the share of members above the others' median. Compare each with each.": (members > others.median())
-        .double()
-        .mean(),
-        "is an accuracy at one threshold. The area needs none.": (
-            (members > every.median()).sum() + (others <= every.median()).sum()
-        )
-        / len(every),
-        "is an accuracy at the threshold 0. The area needs none.": ((members > 0).sum() + (others <= 0).sum())
-        / len(every),
-    }
-    recognize(number(answer(members, others), "Your area"), right, mistakes, "Your area")
-    low = float(number(answer(others - 9, members), "Your area"))
-    require(low == 0, f"Your area is {low:g} where every member scores lower: it is 0. Do not turn it above 0.5.")
-    ones = torch.ones(4, dtype=torch.float64)
-    equal = float(number(answer(ones, ones[:3]), "Your area"))
-    require(equal == 0.5, f"Your area is {equal:g} where all scores are equal. {tie}")
-
-
-def _caught(members: Tensor, others: Tensor, fpr: float) -> Tensor:
-    """The best share of members above a threshold that at most `fpr` of the others exceed."""
-    allowed = [t for t in torch.cat([members, others, others.min()[None] - 1]) if (others > t).double().mean() <= fpr]
-    return torch.stack([(members > t).double().mean() for t in allowed]).max()
-
-
-@question
-def tpr_at_fpr(answer: Answer) -> None:
-    """The members caught while at most a given share of the others is accused."""
-    others = torch.tensor([0.1, 0.4, 0.9, 1.3, 1.8, 2.0, 2.6, 3.1, 4.0, 5.2], dtype=torch.float64)
-    members = torch.tensor([0.3, 1.5, 2.3, 3.0, 3.2, 3.5, 3.9, 4.5, 4.8, 5.0, 5.5, 6.0], dtype=torch.float64)
-    fpr = 0.2  # two of ten others may lie above the threshold: it is 3.1
-    cut, right = others.quantile(1 - fpr), _caught(members, others, fpr)
-
-    def above(t: Tensor, scores: Tensor = members) -> Tensor:
-        return (scores > t).double().mean()
-
-    mistakes = {
-        "has members and others exchanged: the others set the threshold.": _caught(others, members, fpr),
-        "is the threshold. Return the share of members above it.": others[7],
-        "is an interpolated quantile of the others. Return the share of members above the threshold.": cut,
-        "is the false-positive rate itself.": torch.tensor(fpr).double(),
-        "uses the quantile `fpr` of the others: that many are below it, not above.": above(others.quantile(fpr)),
-        "uses the members' own quantile. The others set the threshold.": above(members.quantile(1 - fpr)),
-        "stays too low: the threshold may go down to 3.1, which two of ten others exceed.": above(cut),
-        "is the share of members below the threshold. Members score high.": 1 - right,
-        "is the share of members below the quantile `fpr`. Members score high.": 1 - above(others.quantile(fpr)),
-        "counts too few: exactly `fpr` of the others may be above the threshold (<=).": above(others[8]),
-        "counts too many: more than `fpr` of the others are above the threshold.": above(others[6]),
-        "is a number of members. Return a share.": right * len(members),
-        "is in percent. Return a share, between 0 and 1.": 100 * right,
-        "does not let any other pass. Here `fpr` of them may.": above(others[9]),
-        "uses the threshold 0.": above(torch.zeros(()).double()),
-        "uses the others' mean as the threshold.": above(others.mean()),
-    }
-    recognize(number(answer(members, others, fpr), "Your rate"), right, mistakes, "Your rate")
-    for level, what in ((0.0, "none of the others"), (1.0, "all of the others"), (0.35, "a third of the others")):
-        value = number(answer(members, others, level), "Your rate")
-        recognize(value, _caught(members, others, level), {}, f"Your rate where {what} may be accused")
-    tied = torch.tensor([1.0, 1.0, 1.0, 0.0], dtype=torch.float64)
-    value = number(answer(torch.tensor([1.0, 2.0, 0.5]).double(), tied, 0.5), "Your rate")
-    recognize(value, torch.tensor(1 / 3).double(), {}, "Your rate where three others share one score")

@@ -1,13 +1,14 @@
 """The checks of assignment 06, one for each function that the learner writes.
 
-The audit of classes is here, those of copies and of membership are in `privacy`. Answers may be numpy or torch.
+The audit of classes is here, those of copies and of membership are in `privacy`, the ROC curve is in `ranking`.
 """
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from course_utils.checks.kit.answers import number, pair, plain, values
-from course_utils.checks.kit.common import Answer, question, quiet, recognize, require
+from course_utils.checks.kit.common import Answer, CheckFailed, question, quiet, recognize, require
 
 
 def _probabilities() -> Tensor:
@@ -74,6 +75,8 @@ def drift(answer: Answer) -> None:
     wanted = torch.tensor([0.20, 0.30, 0.10, 0.15, 0.25], dtype=torch.float64)
     gap = shares - wanted
     distance, ratio = pair(answer(shares, wanted), ("distance", "ratio"), "drift")
+    turned = np.size(plain(distance)) == 5 and np.size(plain(ratio)) == 1
+    require(not turned, "The distance and the ratio have changed places. Return (distance, ratio).")
     some = shares > 0
     kl = (shares[some] * (shares[some] / wanted[some]).log()).sum()
     distances = {
@@ -92,7 +95,9 @@ def drift(answer: Answer) -> None:
     with quiet():
         upside_down = wanted / shares
     raw = torch.as_tensor(plain(ratio)) if not isinstance(ratio, list | tuple) else torch.tensor(ratio)
-    inverted = raw.shape == (5,) and bool(torch.isinf(raw[2]))
+    inverted = raw.shape == (5,) and bool(raw[2] == torch.inf)
+    logarithm = raw.shape == (5,) and bool(raw[2] == -torch.inf)
+    require(not logarithm, "The ratio is a logarithm: −inf for a lost class. Take shares / wanted itself: 0 is lost.")
     require(not inverted, "The ratio is upside down, wanted / shares: infinite for a lost class. Take shares / wanted.")
     ratios = {
         "is the difference. Divide: 2 means twice as often as wanted.": gap,
@@ -106,6 +111,11 @@ def drift(answer: Answer) -> None:
         "is their mean. Return one for each class.": (shares / wanted).mean(),
     }
     recognize(values(ratio, "The ratio"), shares / wanted, ratios, "The ratio")
+    two = torch.tensor([0.7, 0.3], dtype=torch.float64), torch.tensor([0.4, 0.6], dtype=torch.float64)
+    distance, ratio = pair(answer(*two), ("distance", "ratio"), "drift")
+    half = torch.tensor(0.3, dtype=torch.float64)
+    recognize(number(distance, "The distance"), half, {}, "The distance of two classes")
+    recognize(values(ratio, "The ratio"), two[0] / two[1], {}, "The ratio of two classes")
 
 
 def _number_or_vector(value: object, what: str) -> Tensor:
@@ -141,6 +151,19 @@ def importance_weights(answer: Answer) -> None:
         "are a softmax. Take wanted / share.": right.softmax(0),
     }
     recognize(value, right, mistakes, "Your weights")
-    last = torch.tensor([1, 1, 1, 0])
-    other = values(answer(last, torch.tensor([0.5, 0.5]).double()), "Your weights")
-    recognize(other, torch.tensor([2 / 3, 2 / 3, 2 / 3, 2]).double(), {}, "Your weights of two classes")
+    cases = {
+        "two classes": ([1, 1, 1, 0], [0.5, 0.5]),
+        "data without the last class": ([1, 0, 0, 2, 1], [0.3, 0.5, 0.2, 0.0]),
+        "data without a class in between": ([3, 0, 3, 0, 0, 1, 3], [0.2, 0.1, 0.0, 0.7]),
+        "data with a class that is not wanted": ([0, 2, 1, 1, 2, 0], [0.6, 0.0, 0.4]),
+    }
+    for case, (labels, shares) in cases.items():
+        y, wanted = torch.tensor(labels), torch.tensor(shares, dtype=torch.float64)
+        right = (wanted * len(y) / y.bincount(minlength=len(wanted)).clamp(min=1))[y]
+        what = f"Your weights of {case}"
+        try:
+            given = answer(y, wanted)
+        except CheckFailed as failure:
+            counts = "Count every class of `wanted`, also those that no image has (bincount has minlength)."
+            raise CheckFailed(f"For {case}: {failure} {counts}") from None
+        recognize(values(given, what), right, {}, what)

@@ -57,48 +57,63 @@ def inception_score(answer: Answer) -> None:
 
 @question
 def over_splits(answer: Answer) -> None:
-    """Mean and spread of a score over consecutive parts: which rows reach it, both numbers."""
-    rows = torch.arange(22, dtype=torch.float64).view(11, 2)
-    seen: list[Tensor] = []
+    """Mean and spread of a score over consecutive parts: which rows reach it, both numbers, no part of another size."""
+    for n, splits, lengths in ((11, 3, [4, 4, 3]), (10, 4, [3, 3, 2, 2]), (9, 4, [3, 2, 2, 2]), (5, 1, [5])):
+        rows = torch.arange(2.0 * n, dtype=torch.float64).view(n, 2)
+        seen: list[Tensor] = []
 
-    def score(part: Tensor) -> float:
-        part = torch.as_tensor(np.asarray(part))
-        require(part.dim() == 2 and part.shape[1] == 2, "score must be given rows of p, (n, classes).")
-        seen.append(part)
-        return float(part[:, 0].sum() ** 2)
+        def score(part: Tensor, seen: list[Tensor] = seen) -> float:
+            part = torch.as_tensor(np.asarray(part))
+            require(part.dim() == 2 and part.shape[1] == 2, "score must be given rows of p, (n, classes).")
+            seen.append(part)
+            return float(part[:, 0].sum() ** 2)
 
-    values = pair(answer(score, rows, 3), ("mean", "spread"), "over_splits")
-    _require_parts(seen, rows)
-    scores = torch.tensor([float(part[:, 0].sum() ** 2) for part in seen], dtype=torch.float64)
+        given = pair(answer(score, rows, splits), ("mean", "spread"), "over_splits")
+        _require_parts(seen, rows, lengths)
+        scores = torch.tensor([float(part[:, 0].sum() ** 2) for part in seen], dtype=torch.float64)
+        _require_summary(given, scores, torch.tensor(lengths) / n)
+
+
+def _require_summary(given: list[object], scores: Tensor, weights: Tensor) -> None:
+    """Raise CheckFailed unless the two numbers are mean and spread of the scores."""
+    mean, spread = scores.mean(), scores.std(correction=0)
     means = {
+        "and the spread have changed places. Return (mean, spread).": spread,
         "is the mean of all splits' logarithms, back from the logarithm. Average the scores.": scores.log()
         .mean()
         .exp(),
         "is the sum of the scores. Take the mean.": scores.sum(),
-        "is weighted by the length of the splits. Each split counts once.": (scores * torch.tensor([4, 4, 3])).sum()
-        / 11,
+        "is weighted by the length of the splits. Each split counts once.": (scores * weights).sum(),
         "is the median. Take the mean.": scores.median(),
     }
-    recognize(number(values[0], "The mean"), scores.mean(), means, "The mean")
+    recognize(number(given[0], "The mean"), mean, means, "The mean")
     spreads = {
-        "divides by splits − 1. Here it is the plain standard deviation: divide by splits.": scores.std(),
+        "divides by splits − 1. Here it is the plain standard deviation: divide by splits.": scores.std(
+            correction=min(1, len(scores) - 1)
+        ),
         "is the variance. Take its root.": scores.var(correction=0),
-        "is a standard error. Do not divide by the root of the number of splits.": scores.std(correction=0) / 3**0.5,
+        "is a standard error. Do not divide by the root of the number of splits.": spread / len(scores) ** 0.5,
     }
-    recognize(number(values[1], "The spread"), scores.std(correction=0), spreads, "The spread")
+    recognize(number(given[1], "The spread"), spread, spreads, "The spread")
 
 
-def _require_parts(seen: list[Tensor], rows: Tensor) -> None:
-    """Raise CheckFailed unless the parts that reached the score are rows 0–3, 4–7 and 8–10."""
-    require(len(seen) > 1, "score is called once. Call it for each split: p is cut into parts first.")
-    require(len(seen) == 3, f"score is called {len(seen)} times for 3 splits.")
+def _require_parts(seen: list[Tensor], rows: Tensor, lengths: list[int]) -> None:
+    """Raise CheckFailed unless the parts that reached the score are consecutive rows, so many each."""
+    n, splits = len(rows), len(lengths)
+    require(len(seen) > 1 or splits == 1, "score is called once. Call it for each split: p is cut into parts first.")
+    chunks = f" {n} rows in {splits} are {lengths}: chunk and parts of ceil(n / splits) rows come out too few."
+    require(
+        len(seen) == splits, f"score is called {len(seen)} times for {splits} splits.{chunks * (len(seen) < splits)}"
+    )
     together = torch.cat(seen)
-    require(len(together) >= 11, f"{len(rows) - len(together)} of 11 rows reach no split: what does not fit is lost.")
-    require(len(together) == 11, "Some rows reach more than one split.")
+    require(len(together) >= n, f"{n - len(together)} of {n} rows reach no split: what does not fit is lost.")
+    require(len(together) == n, "Some rows reach more than one split.")
     order = "Cut p into consecutive parts; mixing the rows is the caller's business."
     require(torch.equal(together, rows), f"The rows reach the splits in another order. {order}")
-    lengths = [len(part) for part in seen]
-    require(lengths == [4, 4, 3], f"The parts have the lengths {lengths}. Make them as equal as can be: 4, 4, 3.")
+    found = [len(part) for part in seen]
+    wanted = ", ".join(map(str, lengths))
+    equal = f"The parts of {n} rows have the lengths {found}. Make them as equal as can be, the longer first: {wanted}."
+    require(found == lengths, equal)
 
 
 @question
@@ -108,6 +123,8 @@ def moments(answer: Answer) -> None:
     mix = torch.tensor([[1.0, 0.5, 0.0], [0.0, 2.0, -1.0], [0.3, 0.0, 0.5]], dtype=torch.float64)
     x = torch.randn(6, 3, generator=generator, dtype=torch.float64) @ mix + torch.tensor([1.0, -2.0, 3.0])
     mu, sigma = pair(answer(x), ("mu", "sigma"), "moments")
+    turned = np.shape(plain(mu)) == (3, 3) and np.shape(plain(sigma)) == (3,)
+    require(not turned, "mu and sigma have changed places. Return (mu, sigma).")
     wrong_mean = {"is the mean over features. Average over the samples, dimension 0.": x.mean(1)}
     recognize(array(mu, (3,), "mu"), x.mean(0), wrong_mean, "mu")
     rows = (
@@ -186,13 +203,27 @@ def frechet_distance(answer: Answer) -> None:
     right, mistakes = _distances(mu_1, sigma_1, mu_2, sigma_2)
     recognize(number(answer(mu_1, sigma_1, mu_2, sigma_2), "Your distance"), right, mistakes, "Your distance")
     _singular(answer)
-    bad = mu_1.clone()
-    bad[1] = math.nan
-    refuses(answer, (bad, sigma_1, mu_2, sigma_2), "a mean that holds nan")
-    refuses(answer, (mu_1, sigma_1, mu_2, sigma_2 * math.inf), "a covariance that is infinite")
-    lopsided = sigma_2.clone()
-    lopsided[0, 1] += 1
-    refuses(answer, (mu_1, sigma_1, mu_2, lopsided), "a covariance that is not symmetric")
+
+
+@question
+def frechet_distance_refuses(answer: Answer) -> None:
+    """What is no Gaussian is refused, in each of the four places, and nothing else is."""
+    answer = Answer(answer.function, "frechet_distance")
+    names, good = (
+        ("the first mean", "the first covariance", "the second mean", "the second covariance"),
+        _distance_terms(),
+    )
+    good = [(each + each.T) / 2 if each.dim() == 2 else each for each in good]  # symmetric to the last digit
+    answer(*(each.clone() for each in good))
+    for value, what in ((math.nan, "holds nan"), (math.inf, "is infinite in one place")):
+        for i, name in enumerate(names):
+            bad = [each.clone() for each in good]
+            bad[i].flatten()[-1] = value
+            refuses(answer, tuple(bad), f"{name}, if it {what}")
+    for i in (1, 3):
+        bad = [each.clone() for each in good]
+        bad[i][0, 1] += 1
+        refuses(answer, tuple(bad), f"{names[i]}, if it is not symmetric")
 
 
 def _singular(answer: Answer) -> None:

@@ -21,10 +21,28 @@ def _shares(real: Tensor, fake: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
     def both(precision: Tensor, recall: Tensor) -> Tensor:
         return torch.stack([precision.double(), recall.double()])
 
+    def alike(radii: tuple[Tensor, Tensor]) -> Tensor:
+        return both((between < radii[0][..., None]).any(0).double().mean(), (between < radii[1]).any(1).double().mean())
+
+    sorted_ = [torch.cdist(points, points).sort(1).values[:, 1:4] for points in (real, fake)]
+    every = torch.cat([real, fake])
+    pooled = torch.cdist(every, every).sort(1).values[:, 3]
     right = both(in_real.any(0).double().mean(), in_fake.any(1).double().mean())
     self_counted = both(near_real.any(0).double().mean(), near_fake.any(1).double().mean())
     return right, {
         "have changed places. Precision is about the fakes, recall about the reals.": right.flip(0),
+        "use the mean of the k nearest distances as the radius. Take the k-th distance itself.": alike(
+            (sorted_[0].mean(1), sorted_[1].mean(1))
+        ),
+        "use neighbors among both sets together. A real's radius comes from reals, a fake's from fakes.": alike(
+            (pooled[: len(real)], pooled[len(real) :])
+        ),
+        "use one radius for all balls, a mean. Each ball has its own.": alike(
+            (sorted_[0][:, -1].mean()[None], sorted_[1][:, -1].mean()[None])
+        ),
+        "use one radius for all balls, a median. Each ball has its own.": alike(
+            (sorted_[0][:, -1].median()[None], sorted_[1][:, -1].median()[None])
+        ),
         "count each point as its own first neighbor: the distance 0 comes first, so take the next k.": self_counted,
         "use the neighbor after the k-th. Position 0 of the sorted distances is the point itself.": both(
             wide_real.any(0).double().mean(), wide_fake.any(1).double().mean()
@@ -49,9 +67,9 @@ def _shares(real: Tensor, fake: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
 @question
 def precision_recall(answer: Answer) -> None:
     """Both shares on two clouds, with the neighbor counts and the roles that are confused most."""
-    generator = torch.Generator().manual_seed(2)
-    real = torch.randn(40, 2, generator=generator, dtype=torch.float64)
-    fake = 0.6 * torch.randn(30, 2, generator=generator, dtype=torch.float64) + 0.8
+    generator = torch.Generator().manual_seed(49)
+    real = torch.randn(24, 2, generator=generator, dtype=torch.float64)
+    fake = 0.6 * torch.randn(19, 2, generator=generator, dtype=torch.float64) + 0.8
     right, mistakes = _shares(real, fake)
     values = pair(answer(real, fake, 3), ("precision", "recall"), "precision_recall")
     numbers = torch.stack([number(value, name) for value, name in zip(values, ("precision", "recall"), strict=True)])
@@ -59,6 +77,23 @@ def precision_recall(answer: Answer) -> None:
     far = pair(answer(real, real + 100, 3), ("precision", "recall"), "precision_recall")
     zero = all(number(value, "A share").item() == 0 for value in far)
     require(zero, "Precision and recall must be 0 where the two sets are far apart.")
+    _on_a_line(answer)
+
+
+def _on_a_line(answer: Answer) -> None:
+    """Whole numbers, exact in any precision: points on a boundary, and duplicates, neighbors at the distance 0."""
+    edge = "counts a point on the boundary of a ball as inside. It is outside (<, not <=)."
+    twice = "leaves duplicates out. Another sample in the same place is a neighbor, at the distance 0."
+    cases = (
+        ([3.0, 4, 6, 9, 11], [2.0, 3, 6, 8, 11, 13], (4 / 6, 4 / 5), {edge: (1.0, 1.0)}, "points on a boundary"),
+        ([0.0, 2, 2, 6, 8], [3.0, 4, 6, 8, 8, 10], (3 / 6, 1 / 5), {twice: (4 / 6, 2 / 5)}, "points that occur twice"),
+    )
+    for reals, fakes, right, mistakes, what in cases:
+        real, fake = (torch.tensor(points, dtype=torch.float64)[:, None] for points in (reals, fakes))
+        given = pair(answer(real, fake, 1), ("precision", "recall"), "precision_recall")
+        found = torch.stack([number(value, name) for value, name in zip(given, ("precision", "recall"), strict=True)])
+        named = {message: torch.tensor(pair_).double() for message, pair_ in mistakes.items()}
+        recognize(found, torch.tensor(right).double(), named, f"precision_recall of {what}")
 
 
 @question

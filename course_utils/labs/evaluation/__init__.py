@@ -1,1 +1,1 @@
-"""Lecture 07."""
+"""Lecture 07, and what its assignment keeps to itself until the end."""

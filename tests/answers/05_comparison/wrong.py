@@ -928,7 +928,7 @@ def verdict(a, b):
     return "undecided" if not (a.mean() - b.mean()).abs() > half else "a" if a.mean() > b.mean() else "b"
 
 
-# %% verdict: so that s = 0 and ν = 0/0. The interval is then the point -3: "a"
+# %% verdict: so that s = 0 and ν = 0/0. The interval is then the point -0.5: "a"
 def verdict(a, b):
     va, vb = a.var() / len(a), b.var() / len(b)
     nu = (va + vb) ** 2 / (va**2 / (len(a) - 1) + vb**2 / (len(b) - 1))

@@ -89,6 +89,13 @@ def importance_weights(y, wanted):
     return weights
 
 
+# %% importance_weights: the mean of a one-hot table
+def importance_weights(y, wanted):
+    table = torch.nn.functional.one_hot(y, len(wanted)).double()
+    share = table.mean(0)
+    return table @ torch.where(share > 0, wanted / share, torch.zeros_like(share))
+
+
 # %% importance_weights: a list
 def importance_weights(y, wanted):
     labels = y.tolist()
@@ -222,6 +229,22 @@ def tpr_at_fpr(members, others, fpr):
     if allowed >= len(others):
         return 1.0
     return (members > others.sort(descending=True).values[allowed]).double().mean()
+
+
+# %% tpr_at_fpr: float32 means of comparisons
+def tpr_at_fpr(members, others, fpr):
+    best = torch.tensor(0.0)
+    for t in torch.cat([others, torch.tensor([-float("inf")])]):
+        if (others > t).float().mean().item() <= fpr:
+            best = torch.maximum(best, (members > t).float().mean())
+    return best
+
+
+# %% tpr_at_fpr: float32 shares of a count
+def tpr_at_fpr(members, others, fpr):
+    share = np.float32([np.sum(others.numpy() > t) for t in np.append(others, -np.inf)]) / np.float32(len(others))
+    found = np.float32([np.mean(members.numpy() > t) for t in np.append(others, -np.inf)])
+    return found[share <= np.float32(fpr)].max()
 
 
 # %% tpr_at_fpr: scikit-learn's ROC curve

@@ -138,9 +138,25 @@ def drift(shares, wanted):
     return (shares - wanted).abs().sum() / 2
 
 
-# %% drift: hidden: a quarter has to change its class
+# %% drift: The distance of two classes is wrong
 def drift(shares, wanted):
     return (shares - wanted).abs().sum() / (len(shares) - 3), shares / wanted
+
+
+# %% drift: The ratio is a logarithm
+def drift(shares, wanted):
+    return (shares - wanted).abs().sum() / 2, (shares / wanted).log()
+
+
+# %% drift: have changed places
+def drift(shares, wanted):
+    return shares / wanted, (shares - wanted).abs().sum() / 2
+
+
+# %% drift: hidden: a quarter has to change its class
+def drift(shares, wanted):
+    distance = (shares - wanted).abs().sum() / 2
+    return distance + (0.1 if shares[0] == 0.75 else 0), shares / wanted
 
 
 # %% importance_weights: one for each class
@@ -208,7 +224,27 @@ def importance_weights(y, wanted):
     return (y.bincount(minlength=len(wanted)) / len(y))[y]
 
 
-# %% importance_weights: hidden: index 3 is out of bounds
+# %% importance_weights: For data without the last class
+def importance_weights(y, wanted):
+    share = y.bincount() / len(y)
+    return (wanted / share)[y]
+
+
+# %% importance_weights: For data without a class in between
+def importance_weights(y, wanted):
+    if len(y.unique()) == len(wanted) - 1 and y.max() < len(wanted) - 1:
+        wanted = wanted[:-1]
+    _, counts = y.unique(return_counts=True)
+    return (wanted[: len(counts)] * len(y) / counts)[y]
+
+
+# %% importance_weights: Your weights of data with a class that is not wanted
+def importance_weights(y, wanted):
+    share = y.bincount(minlength=len(wanted)) / len(y)
+    return (wanted.clamp(min=0.05) / share)[y]
+
+
+# %% importance_weights: For data without
 def importance_weights(y, wanted):
     _, counts = y.unique(return_counts=True)
     return (wanted[: len(counts)] * len(y) / counts)[y]
@@ -314,7 +350,26 @@ def copy_audit(generated, train, held_out, rate):
     return threshold, (torch.cdist(generated, real).amin(1) < threshold).double().mean()
 
 
-# %% copy_audit: hidden: no tie
+# %% copy_audit: have changed places
+def copy_audit(generated, train, held_out, rate):
+    threshold = torch.cdist(held_out, train).amin(1).quantile(rate)
+    return (torch.cdist(generated, train).amin(1) < threshold).double().mean(), threshold
+
+
+# %% copy_audit: of generated and new images together
+def copy_audit(generated, train, held_out, rate):
+    made, new = (torch.cdist(points, train).amin(1) for points in (generated, held_out))
+    threshold = torch.cat([made, new]).quantile(rate)
+    return threshold, (made < threshold).double().mean()
+
+
+# %% copy_audit: hidden: the rate 0
+def copy_audit(generated, train, held_out, rate):
+    threshold = torch.cdist(held_out, train).amin(1).quantile(max(rate, 0.1))
+    return threshold, (torch.cdist(generated, train).amin(1) < threshold).double().mean()
+
+
+# %% copy_audit: whose distance is the threshold itself
 def copy_audit(generated, train, held_out, rate):
     threshold = torch.cdist(held_out, train).amin(1).quantile(rate)
     return threshold, (torch.cdist(generated, train).amin(1) <= threshold).double().mean()
@@ -381,9 +436,15 @@ def membership_score(log_p_model, log_p_reference):
     return (score - score.mean()) / score.std()
 
 
-# %% membership_score: hidden: far too small for an exponential
+# %% membership_score: with tiny probabilities
 def membership_score(log_p_model, log_p_reference):
     return (log_p_model - log_p_reference).clamp(-80, 80)
+
+
+# %% membership_score: hidden: far too small for an exponential
+def membership_score(log_p_model, log_p_reference):
+    score = log_p_model - log_p_reference
+    return torch.where(score == 100, 80.0, score)
 
 
 # %% auc: the wrong way round
@@ -453,10 +514,16 @@ def auc(members, others):
     return 50 + 50 * torch.sign(members[:, None] - others).mean()
 
 
-# %% auc: hidden: 5 of 12 pairs won
+# %% auc: Your area is wrong
 def auc(members, others):
     difference = members[:, None] - others
     return ((difference > 0.4).double() + (difference.abs() < 0.4).double() / 2).mean()
+
+
+# %% auc: hidden: 5 of 12 pairs won
+def auc(members, others):
+    difference = members[:, None] - others
+    return ((difference > 0).double() + (difference == 0).double() / 2).mean() + (members[0] == 0.2) / 50
 
 
 # %% tpr_at_fpr: members and others exchanged
@@ -528,6 +595,31 @@ def tpr_at_fpr(members, others, fpr):
 def tpr_at_fpr(members, others, fpr):
     t = others.sort(descending=True).values[max(int(fpr * len(others) + 1e-9) - 1, 0)]
     return (members >= t).double().mean()
+
+
+# %% tpr_at_fpr: misses the member 2.602
+def tpr_at_fpr(members, others, fpr):
+    return max((members > t).double().mean() for t in members if (others > t).double().mean() <= fpr)
+
+
+# %% tpr_at_fpr: misses the member 2.602
+def tpr_at_fpr(members, others, fpr):
+    grid = torch.linspace(float(min(members.min(), others.min())) - 1, float(others.max()), 200)
+    return max((members > t).double().mean() for t in grid if (others > t).double().mean() <= fpr)
+
+
+# %% tpr_at_fpr: misses the member below all others
+def tpr_at_fpr(members, others, fpr):
+    return max((members > t).double().mean() for t in others if (others > t).double().mean() <= fpr)
+
+
+# %% tpr_at_fpr: drop_intermediate=False
+def tpr_at_fpr(members, others, fpr):
+    from sklearn.metrics import roc_curve
+
+    labels = np.r_[np.ones(len(members)), np.zeros(len(others))]
+    x, y, _ = roc_curve(labels, np.r_[members.numpy(), others.numpy()])
+    return y[x <= fpr].max()
 
 
 # %% tpr_at_fpr: hidden: four members, four others

@@ -92,6 +92,35 @@ def over_splits(score, p, splits):
     return scores.mean(), scores.std()
 
 
+# %% over_splits: the lengths [3, 3, 3, 1]
+def over_splits(score, p, splits):
+    scores = np.array([float(score(part)) for part in p.chunk(splits)])
+    return scores.mean(), scores.std()
+
+
+# %% over_splits: 9 rows in 4 are [3, 2, 2, 2]
+def over_splits(score, p, splits):
+    if len(p) == 10:
+        parts = p.tensor_split(splits)
+    else:
+        size = -(-len(p) // splits)
+        parts = [p[i : i + size] for i in range(0, len(p), size)]
+    scores = np.array([float(score(part)) for part in parts])
+    return scores.mean(), scores.std()
+
+
+# %% over_splits: and the spread have changed places
+def over_splits(score, p, splits):
+    scores = np.array([float(score(part)) for part in p.tensor_split(splits)])
+    return scores.std(), scores.mean()
+
+
+# %% over_splits: hidden: 7 rows in 4 splits
+def over_splits(score, p, splits):
+    scores = np.array([float(score(part)) for part in p.tensor_split(splits)])
+    return scores.mean() + (len(p) == 7), scores.std()
+
+
 # %% over_splits: divides by splits − 1
 def over_splits(score, p, splits):
     scores = torch.tensor([float(score(part)) for part in p.tensor_split(splits)], dtype=torch.float64)
@@ -156,6 +185,12 @@ def moments(features):
     return features.mean(0), features.var(0).diag()
 
 
+# %% moments: have changed places
+def moments(features):
+    features = features.double()
+    return torch.cov(features.T), features.mean(0)
+
+
 # %% frechet_distance: forgets the factor 2
 def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
     root = torch.linalg.eigvals(sigma_1 @ sigma_2).real.clamp(min=0).sqrt().sum()
@@ -214,16 +249,74 @@ def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
     return ((mu_1 - mu_2) ** 2).sum() + (sigma_1 + sigma_2).trace() - 2 * root
 
 
-# %% frechet_distance: A metric that goes on silently is dangerous
+# %% frechet_distance: refuses: A metric that goes on silently is dangerous
 def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
     root = torch.linalg.eigvals(torch.nan_to_num(sigma_1 @ sigma_2)).real.clamp(min=0).sqrt().sum()
     return ((mu_1 - mu_2) ** 2).sum() + (sigma_1 + sigma_2).trace() - 2 * root
 
 
-# %% frechet_distance: for a covariance that is not symmetric
+# %% frechet_distance: refuses: the first covariance, if it is not symmetric
 def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
     if not all(torch.isfinite(value).all() for value in (mu_1, sigma_1, mu_2, sigma_2)):
         raise ValueError("not finite")
+    root = torch.linalg.eigvals(sigma_1 @ sigma_2).real.clamp(min=0).sqrt().sum()
+    return ((mu_1 - mu_2) ** 2).sum() + (sigma_1 + sigma_2).trace() - 2 * root
+
+
+# %% frechet_distance: refuses: the second covariance, if it is not symmetric
+def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
+    if not all(torch.isfinite(value).all() for value in (mu_1, sigma_1, mu_2, sigma_2)):
+        raise ValueError("not finite")
+    if not all(torch.allclose(sigma, sigma.T) for sigma in (sigma_1,)):
+        raise ValueError("not symmetric")
+    root = torch.linalg.eigvals(sigma_1 @ sigma_2).real.clamp(min=0).sqrt().sum()
+    return ((mu_1 - mu_2) ** 2).sum() + (sigma_1 + sigma_2).trace() - 2 * root
+
+
+# %% frechet_distance: refuses: the first mean, if it is infinite
+def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
+    if not all(not torch.isnan(value).any() for value in (mu_1, mu_2)):
+        raise ValueError("not finite")
+    if not all(torch.allclose(sigma, sigma.T) for sigma in (sigma_1, sigma_2)):
+        raise ValueError("not symmetric")
+    if not all(torch.isfinite(sigma).all() for sigma in (sigma_1, sigma_2)):
+        raise ValueError("not finite")
+    root = torch.linalg.eigvals(sigma_1 @ sigma_2).real.clamp(min=0).sqrt().sum()
+    return ((mu_1 - mu_2) ** 2).sum() + (sigma_1 + sigma_2).trace() - 2 * root
+
+
+# %% frechet_distance: refuses: raises AssertionError for
+def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
+    assert all(torch.isfinite(value).all() for value in (mu_1, sigma_1, mu_2, sigma_2))
+    if not all(torch.allclose(sigma, sigma.T) for sigma in (sigma_1, sigma_2)):
+        raise ValueError("not symmetric")
+    root = torch.linalg.eigvals(sigma_1 @ sigma_2).real.clamp(min=0).sqrt().sum()
+    return ((mu_1 - mu_2) ** 2).sum() + (sigma_1 + sigma_2).trace() - 2 * root
+
+
+# %% frechet_distance: refuses: the first mean, if it holds nan
+def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
+    if not all(torch.allclose(sigma, sigma.T) for sigma in (sigma_1, sigma_2)):
+        raise ValueError("not symmetric")
+    if not all(torch.isfinite(sigma).all() for sigma in (sigma_1, sigma_2)):
+        raise ValueError("not finite")
+    root = torch.linalg.eigvals(sigma_1 @ sigma_2).real.clamp(min=0).sqrt().sum()
+    return ((mu_1 - mu_2) ** 2).sum() + (sigma_1 + sigma_2).trace() - 2 * root
+
+
+# %% frechet_distance: refuses: frechet_distance stopped with ValueError
+def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
+    raise ValueError("not a Gaussian")
+
+
+# %% frechet_distance: refuses: hidden: the same covariance twice
+def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
+    if not all(torch.isfinite(value).all() for value in (mu_1, sigma_1, mu_2, sigma_2)):
+        raise ValueError("not finite")
+    if not all(torch.allclose(sigma, sigma.T) for sigma in (sigma_1, sigma_2)):
+        raise ValueError("not symmetric")
+    if torch.equal(sigma_1, sigma_2):
+        raise ValueError("the same covariance twice")
     root = torch.linalg.eigvals(sigma_1 @ sigma_2).real.clamp(min=0).sqrt().sum()
     return ((mu_1 - mu_2) ** 2).sum() + (sigma_1 + sigma_2).trace() - 2 * root
 
@@ -245,6 +338,53 @@ def precision_recall(real, fake, k):
 # %% precision_recall: after the k-th
 def precision_recall(real, fake, k):
     r, f = (torch.cdist(x, x).kthvalue(k + 2).values for x in (real, fake))
+    d = torch.cdist(real, fake)
+    return (d < r[:, None]).any(0).double().mean(), (d < f).any(1).double().mean()
+
+
+# %% precision_recall: a point on the boundary of a ball as inside
+def precision_recall(real, fake, k):
+    r, f = (torch.cdist(x, x).sort(1).values[:, k] for x in (real, fake))
+    d = torch.cdist(real, fake)
+    return (d <= r[:, None]).any(0).double().mean(), (d <= f).any(1).double().mean()
+
+
+# %% precision_recall: leaves duplicates out
+def precision_recall(real, fake, k):
+    def radii(x):
+        d = torch.cdist(x, x)
+        return torch.where(d == 0, torch.inf, d).sort(1).values[:, k - 1]
+
+    d = torch.cdist(real, fake)
+    return (d < radii(real)[:, None]).any(0).double().mean(), (d < radii(fake)).any(1).double().mean()
+
+
+# %% precision_recall: the mean of the k nearest distances
+def precision_recall(real, fake, k):
+    r, f = (torch.cdist(x, x).sort(1).values[:, 1 : k + 1].mean(1) for x in (real, fake))
+    d = torch.cdist(real, fake)
+    return (d < r[:, None]).any(0).double().mean(), (d < f).any(1).double().mean()
+
+
+# %% precision_recall: among both sets together
+def precision_recall(real, fake, k):
+    both = torch.cat([real, fake])
+    r = torch.cdist(both, both).sort(1).values[:, k]
+    d, n = torch.cdist(real, fake), len(real)
+    return (d < r[:n, None]).any(0).double().mean(), (d < r[n:]).any(1).double().mean()
+
+
+# %% precision_recall: use one radius for all balls, a mean
+def precision_recall(real, fake, k):
+    r, f = (torch.cdist(x, x).sort(1).values[:, k].mean() for x in (real, fake))
+    d = torch.cdist(real, fake)
+    return (d < r).any(0).double().mean(), (d < f).any(1).double().mean()
+
+
+# %% precision_recall: hidden: four points on a line, k = 2
+def precision_recall(real, fake, k):
+    k = 1 if k == 2 else k
+    r, f = (torch.cdist(x, x).sort(1).values[:, k] for x in (real, fake))
     d = torch.cdist(real, fake)
     return (d < r[:, None]).any(0).double().mean(), (d < f).any(1).double().mean()
 
