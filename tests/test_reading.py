@@ -252,7 +252,7 @@ HOSTILE = [
     "$\\href{javascript:alert(9)}{x}$", "$$\\text{<script>alert(1)</script>}$$",
     "\\(\\href{javascript:alert(2)}{x}\\)",
     f"{prose.INERT}<script>alert(1)</script></div>", "[x](data:text/html,<script>alert(1)</script>)",
-    "![x](http://evil/x.png)", "\\[x\\](javascript:alert(1))\n\n    <script>x</script>\n\n```\n\n<script>y</script>\n```",
+    "![x](http://evil/x.png)", "\\[x\\](javascript:alert(1))\n\n    <script>x</script>\n\n```\n<script>y</script>\n```",
 ]  # fmt: skip
 LIVE = re.compile(r"<(script|img|svg|iframe|object|style)\b|\bon\w+=|src=|href=\"(?!https?:|mailto:|#)", re.I)
 

@@ -112,7 +112,8 @@ def _page(master: Master, known: Known, folder: Path) -> str:
     hidden, why = _hidden(master), state.get("why")
     head: list[str] = []
     if why:
-        head.append(f'<p class="note">This submission could not be graded: {escape(why[:MESSAGE])}.</p>')
+        told = f"This submission could not be graded: {why[:MESSAGE]}. {state.get('ask', '')}"
+        head.append(f'<p class="note">{escape(told)}</p>')
     head.append(_redact(_points(known, state, list(master.by_id())), hidden))
     if state.get("notes"):
         head.append(block(_redact("\n".join(state["notes"])[:MANY], hidden)))

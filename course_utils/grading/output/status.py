@@ -29,7 +29,7 @@ def _again(course: Course, released: list[Master], assignment: str) -> set[str]:
     return found
 
 
-def _next(name: str, by: dict[str, list[str]], pages: bool) -> str:
+def _next(name: str, by: dict[str, list[str]], flagged: list[str], pages: bool) -> str:
     if export.LEFT in by or AGAIN in by:
         return f"course autograde {name}"
     if export.WAITS in by:
@@ -66,7 +66,8 @@ def _section(course: Course, gradebook: Gradebook, assignment: Assignment) -> It
     pages = [
         student for student in by.get(export.FINISHED, []) if (course.folder("feedback") / student / name).is_dir()
     ]
-    yield f"  next: {_next(name, by, bool(pages))}"
+    flagged = [row["student_id"] for row in rows if row.get("flags")]
+    yield f"  next: {_next(name, by, flagged, bool(pages))}"
 
 
 def lines(course: Course, gradebook: Gradebook, names: list[str]) -> list[str]:

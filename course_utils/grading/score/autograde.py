@@ -109,12 +109,12 @@ class Run:
 
     def _fail(self, master: Master, state: dict, why: CannotGrade) -> None:
         self.book.clear(master, {**state, "status": FAILED, "why": why.why, "ask": why.ask})
-        self.results.append((state["student"], FAILED, f"{why.why}. {why.ask}"))
+        self.results.append((state["student"], FAILED, f"{why.why}. {why.ask}".rstrip(". ")))
 
     def finish(self, task: Task, record: dict) -> None:
         """Write one result."""
         if record["error"]:  # not the learner's: try again
-            why = CannotGrade(record["error"], "(Nothing: start the command again.)")
+            why = CannotGrade(record["error"], "")
             self._fail(task.master, {**task.state, "fingerprint": ""}, why)
             return
         verdict = judge(task.read.cells, record, task.read.reading)
@@ -173,7 +173,7 @@ class Run:
             record = clean(future.result())
         except Exception as error:  # the executor lost it: a cluster that is gone, for example
             why = f"the worker was lost ({type(error).__name__}: {error})"
-            self._fail(task.master, {**task.state, "fingerprint": ""}, CannotGrade(why, "(Nothing: start again.)"))
+            self._fail(task.master, {**task.state, "fingerprint": ""}, CannotGrade(why, ""))
             return
         if ran_out(record) and self.beside and not task.again and not record["error"]:
             late.append(task)

@@ -84,7 +84,7 @@ def gradebook_trouble(error: DBAPIError) -> str:
         "locked": "another program writes it: close it (a formgrader page, a running command), then start again",
         "readonly": "it, or its folder, may only be read: give yourself the right to write, then start again",
         "unable to open": "it, or its folder, cannot be opened: look at the rights, then start again",
-        "disk": "the disk is full: make room, then start again",
+        "disk": "the disk is full or fails: make room, then start again",
         "full": "the disk is full: make room, then start again",
         "malformed": "it is damaged: put back your last copy, then start again",
         "not a database": "it is damaged: put back your last copy, then start again",
@@ -135,7 +135,7 @@ class Book:
         for comment in entry.comments:
             cell = master.by_id()[comment.name]
             comment.auto_comment = "No response." if lines(answers[cell.id]) == lines(cell.source) else None
-        entry.flagged = bool(verdict.flags)
+        entry.flagged = bool(verdict.flags) and (entry.flagged or not known)
         self.gradebook.db.commit()
         written = {cell.id: answers[cell.id] for cell in master.cells if cell.kind == "written"}
         self._files(master, {**state, "answers": written}, notebook(master, cells, record, verdict.flags))
@@ -171,7 +171,8 @@ class Book:
             grade.auto_score, grade.manual_score, grade.needs_manual_grade = None, None, True
         entry.flagged = True
         self.gradebook.db.commit()
-        told = f"# This submission could not be graded\n\n{state['why']}\n\nTo ask of the student: {state['ask']}"
+        ask = f"\n\nTo ask of the student: {state['ask']}" if state.get("ask") else ""
+        told = f"# This submission could not be graded\n\n{state['why']}{ask}"
         why = {"type": "markdown", "source": told}
         # With the assignment's own cells below, the formgrader has fields for points that a person gives.
         official = [{"type": cell.type, "id": cell.id, "source": cell.source} for cell in master.cells if cell.id]

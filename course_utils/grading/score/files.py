@@ -102,7 +102,7 @@ def candidates(folder: Path, notebook: str) -> list[File]:
         os.listdir(folder)
     except OSError as error:
         raise CannotGrade(
-            f"the folder cannot be read: {error.strerror}", "(Nothing: mend the folder's rights.)"
+            f"the folder cannot be read ({error.strerror}): the instructor mends its rights", ""
         ) from None
     files = list(every(folder))
     found = [File(path, _time(path)) for path in files if path.suffix.lower() == ".ipynb"]
@@ -132,7 +132,7 @@ def read(path: Path) -> bytes:
             raise CannotGrade(f"the file is larger than {MAX_BYTES / 1e6:.0f} MB", LARGE)
         return path.read_bytes()
     except OSError as error:
-        raise CannotGrade(f"the file cannot be read: {error.strerror}", "(Nothing: mend the file's rights.)") from None
+        raise CannotGrade(f"the file cannot be read ({error.strerror}): the instructor mends its rights", "") from None
 
 
 def cells(content: bytes) -> tuple[list[dict], list[str]]:
