@@ -1,6 +1,7 @@
 """The grades as a table, in which ungraded, failed and zero differ."""
 
 import csv
+import re
 from pathlib import Path
 
 from nbgrader.api import Assignment, Gradebook, MissingEntry, Student, SubmittedAssignment
@@ -9,8 +10,10 @@ from course_utils.grading.score.autograde import FAILED
 from course_utils.grading.score.book import read_records
 from course_utils.grading.score.course import Course
 from course_utils.grading.score.master import NotReleased
+from course_utils.grading.score.record import text
 
 COLUMNS = ["assignment", "student_id", "last_name", "first_name", "email", "status", "score", "max_score", "penalty"]
+CELL = 30_000  # characters; a spreadsheet's cell holds 32,767
 FINISHED, WAITS, ABSENT, LEFT = "graded", "a person has to look", "not handed in", "not graded yet"
 
 
@@ -29,13 +32,15 @@ def status(entry: SubmittedAssignment | None, folder: Path, handed_in: bool) -> 
 
 def rows(course: Course, gradebook: Gradebook, assignment: Assignment) -> list[dict]:
     """One row for each student of the gradebook or of the folder of submissions. An empty score is no zero."""
-    submitted = {submission.student for submission in course.submissions(assignment.name)}
+    handed_in = course.submissions(assignment.name)
+    submitted = {submission.student for submission in handed_in if not submission.trouble}
     entries = {entry.student.id: entry for entry in gradebook.assignment_submissions(assignment.name)}
     students = {student.id: student for student in gradebook.students}
+    odd = {"assignment": assignment.name, "status": FAILED, "max_score": assignment.max_score}
     return [
         _row(course, assignment, name, students.get(name), entries.get(name), name in submitted)
         for name in sorted(students.keys() | submitted)
-    ]
+    ] + [{**odd, "student_id": text(s.student), "why": s.trouble} for s in handed_in if s.trouble]
 
 
 def _row(
@@ -74,9 +79,14 @@ def _lms(kind: str, assignment: Assignment, table: list[dict]) -> tuple[list[str
     return [*names, assignment.name], out
 
 
+# What a spreadsheet takes for a formula, also behind spaces, line ends or characters of no width, and in wide letters.
+FORMULA = re.compile(r"[\s\x00-\x1f\u200b-\u200f\ufeff']*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+
+
 def _spreadsheet_safe(row: dict) -> dict:
     """No cell that a spreadsheet would take for a formula: a learner chooses file names and messages."""
-    return {k: f"'{v}" if isinstance(v, str) and v[:1] in ("=", "+", "-", "@", "\t") else v for k, v in row.items()}
+    clean = {key: text(value, CELL) if isinstance(value, str) else value for key, value in row.items()}
+    return {k: f"'{v}" if isinstance(v, str) and FORMULA.match(v) else v for k, v in clean.items()}
 
 
 def choose(gradebook: Gradebook, names: list[str]) -> list[Assignment]:

@@ -1,22 +1,25 @@
 """A page for each student: their work, their points, and the messages of the tests; no hidden test, no live script."""
 
 import json
-import re
 import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-import mistune
 from nbgrader.api import Gradebook, SubmittedNotebook
 
-from course_utils.grading.output.page import block, image, page, table
+from course_utils.grading.output.page import PAGE, block, fit, image, page, table
 from course_utils.grading.score import master as masters
+from course_utils.grading.score import prose
+from course_utils.grading.score.apart import TookTooLong, apart
 from course_utils.grading.score.book import FOR_GRADER, read_records, write_whole
 from course_utils.grading.score.course import Course
 from course_utils.grading.score.master import Master
 
 WITHHELD = "(withheld)"
-MANY = 20_000  # characters of one output that a page shows
+MANY, MESSAGE = 20_000, 500  # characters of one output, and of one message, that a page shows
+CUT = "\n[cut here: too long]"
 
 
 def _hidden(master: Master) -> list[str]:
@@ -37,8 +40,7 @@ def _redact(text: str, hidden: list[str]) -> str:
 def _output(output: dict, hidden: list[str]) -> str:
     kind = output.get("output_type")
     if kind == "stream":
-        text = re.sub(r"[^\n]*\r(?!\n)", "", output["text"])  # of a progress bar the last state
-        return block(_redact(text[:MANY], hidden), "output")
+        return block(_redact(output["text"][:MANY], hidden), "output")
     if kind == "error":
         text = "\n".join(output["traceback"]) or f"{output['ename']}: {output['evalue']}"
         return block(_redact(text[:MANY], hidden), "error")
@@ -50,51 +52,77 @@ def _output(output: dict, hidden: list[str]) -> str:
     return block(_redact(data["text/plain"][:MANY], hidden), "output") if "text/plain" in data else ""
 
 
-def _cells(master: Master, notebook: dict, hidden: list[str]) -> list[str]:
-    known, parts = master.by_id(), []
-    markdown = mistune.create_markdown(escape=True, plugins=["table"])
+def _work(master: Master, notebook: dict, hidden: list[str]) -> Iterator[str]:
+    """The learner's cells. Of a test the released text is shown; words are shown as they were kept, which is safe."""
+    known = master.by_id()
     for cell in notebook["cells"]:
         if FOR_GRADER in cell["metadata"].get("tags", []):
             continue
         official = known.get(cell["metadata"].get("nbgrader", {}).get("grade_id"))
         source = official.source if official and official.kind == "test" else cell["source"]
-        if cell["cell_type"] == "markdown":
-            parts.append(re.sub(r"<img [^>]*>", "", markdown(source)))
+        if cell["cell_type"] == "code":
+            yield block(source[:MANY] + (CUT if len(source) > MANY else ""))
+            yield from (_output(output, hidden) for output in cell.get("outputs", []))
         else:
-            parts += [block(source), *(_output(output, hidden) for output in cell.get("outputs", []))]
-    return parts
+            yield prose.safe(source) if source.startswith(prose.INERT) else prose.html(source)
 
 
-def _points(entry: SubmittedNotebook, state: dict, order: list[str]) -> str:
+@dataclass(frozen=True)
+class Known:
+    """What the gradebook holds for one page."""
+
+    student: str
+    grades: list[tuple[str, float | None, float, bool]]  # question, points, of, whether a person still looks
+    comments: list[tuple[str, str]]
+
+
+def _known(entry: SubmittedNotebook) -> Known:
+    grades = [
+        (
+            g.name,
+            None if g.auto_score is None and g.manual_score is None else g.score,
+            g.max_score,
+            g.needs_manual_grade,
+        )
+        for g in entry.grades
+    ]
+    comments = [(comment.name, comment.comment) for comment in entry.comments if comment.comment]
+    return Known(entry.student.id, grades, comments)
+
+
+def _points(known: Known, state: dict, order: list[str]) -> str:
     rows: list[list[object]] = []
-    for grade in sorted(entry.grades, key=lambda grade: order.index(grade.name)):
-        open_ = grade.auto_score is None and grade.manual_score is None
-        message = state.get("messages", {}).get(grade.name, "")
-        waits = "a person still looks at this" if grade.needs_manual_grade else message.partition("\n")[0]
-        rows.append([grade.name, "–" if open_ else grade.score, grade.max_score, waits])
-    known = [row[1] for row in rows if row[1] != "–"]
-    rows.append(["sum", sum(known) if known else "–", sum(row[2] for row in rows), ""])
+    for name, score, most, waits in sorted(known.grades, key=lambda grade: order.index(grade[0])):
+        said = state.get("messages", {}).get(name, "").partition("\n")[0]
+        shown = "a person still looks at this" if waits else said[:MESSAGE]
+        rows.append([name, "–" if score is None else score, most, shown])
+    points = [row[1] for row in rows if row[1] != "–"]
+    rows.append(["sum", sum(points) if points else "–", sum(row[2] for row in rows), ""])
     return table(["question", "points", "of", ""], rows)
 
 
-def _comments(entry: SubmittedNotebook) -> list[str]:
-    found = [(comment.name, comment.comment) for comment in entry.comments if comment.comment]
-    return ["<h2>Comments</h2>", table(["question", "comment"], [list(pair) for pair in found])] if found else []
+def _comments(known: Known) -> list[str]:
+    pairs = [list(pair) for pair in known.comments]
+    return ["<h2>Comments</h2>", table(["question", "comment"], pairs)] if pairs else []
 
 
-def _student_page(master: Master, entry: SubmittedNotebook, folder: Path) -> str:
+def _page(master: Master, known: Known, folder: Path) -> str:
+    """A student's page."""
     state = read_records(folder).get(master.notebook, {})
-    notebook = json.loads((folder / f"{master.notebook}.ipynb").read_text("utf-8"))
-    hidden = _hidden(master)
-    why = (
-        [f'<p class="note">This submission could not be graded: {escape(state["why"])}.</p>']
-        if state.get("why")
-        else []
-    )
-    notes = [block(_redact("\n".join(state["notes"]), hidden))] if state.get("notes") else []
-    points = _redact(_points(entry, state, list(master.by_id())), hidden)
-    work = [] if why else ["<h2>Your notebook</h2>", *_cells(master, notebook, hidden)]
-    return page(f"{master.notebook}: {entry.student.id}", *why, points, *notes, *_comments(entry), *work)
+    hidden, why = _hidden(master), state.get("why")
+    head: list[str] = []
+    if why:
+        told = f"This submission could not be graded: {why[:MESSAGE]}. {state.get('ask', '')}"
+        head.append(f'<p class="note">{escape(told)}</p>')
+    head.append(_redact(_points(known, state, list(master.by_id())), hidden))
+    if state.get("notes"):
+        head.append(block(_redact("\n".join(state["notes"])[:MANY], hidden)))
+    work: Iterable[str] = []
+    if not why:
+        notebook = json.loads((folder / f"{master.notebook}.ipynb").read_text("utf-8"))
+        work = ["<h2>Your notebook</h2>", *_work(master, notebook, hidden)]
+    left = PAGE - 20_000 - sum(len(part.encode()) for part in head)
+    return page(f"{master.notebook}: {known.student}", *head, *_comments(known), *fit(work, left))
 
 
 def _for_exchange(submitted: Path, folder: Path) -> None:
@@ -105,15 +133,23 @@ def _for_exchange(submitted: Path, folder: Path) -> None:
         write_whole(folder / name, path.read_text("utf-8", "replace") if known else otherwise)
 
 
-def write(course: Course, gradebook: Gradebook, assignment: str) -> list[Path]:
-    """Write feedback/<student>/<assignment>/<notebook>.html for all that is graded; the pages."""
-    pages = []
+def write(course: Course, gradebook: Gradebook, assignment: str) -> tuple[list[Path], list[tuple[str, str]]]:
+    """Write feedback/<student>/<assignment>/<notebook>.html for all that is graded.
+
+    Returns the pages, and by student why there is none: one learner's page that fails is not another's trouble.
+    """
+    pages, failed = [], []
     for master in masters.load(course.folder("release"), assignment, gradebook):
-        for entry in gradebook.notebook_submissions(master.notebook, assignment):
-            folder = course.folder("autograded") / entry.student.id / assignment
-            if (folder / f"{master.notebook}.ipynb").is_file():
-                path = course.folder("feedback") / entry.student.id / assignment / f"{master.notebook}.html"
-                write_whole(path, _student_page(master, entry, folder))
-                _for_exchange(course.folder("submitted") / entry.student.id / assignment, path.parent)
-                pages.append(path)
-    return pages
+        for known in map(_known, gradebook.notebook_submissions(master.notebook, assignment)):
+            folder = course.folder("autograded") / known.student / assignment
+            path = course.folder("feedback") / known.student / assignment / f"{master.notebook}.html"
+            try:
+                if (folder / f"{master.notebook}.ipynb").is_file():
+                    write_whole(path, apart(_page, master, known, folder))
+                    _for_exchange(course.folder("submitted") / known.student / assignment, path.parent)
+                    pages.append(path)
+            except TookTooLong:
+                failed.append((known.student, "what it holds takes too long to show"))
+            except Exception as error:  # whatever this one student's files hold
+                failed.append((known.student, str(error) or type(error).__name__))
+    return pages, failed

@@ -10,12 +10,12 @@ from nbgrader.api import Assignment, Gradebook
 
 from course_utils import plotting
 from course_utils.grading.output import export
-from course_utils.grading.output.page import image, page, table
-from course_utils.grading.score.book import read_records
+from course_utils.grading.output.page import PAGE, fit, image, page, table
+from course_utils.grading.score.book import read_records, write_whole
 from course_utils.grading.score.course import Course
 from course_utils.grading.score.verdict import HELD
 
-MESSAGES = 15
+MESSAGES, SHOWN = 15, 200
 
 
 def _figure(assignment: Assignment, scores: list[float], shares: dict[str, float]) -> str:
@@ -63,9 +63,11 @@ def _section(course: Course, gradebook: Gradebook, assignment: Assignment) -> li
     shares = _shares(gradebook, assignment)
     counts = Counter(row["status"] for row in rows)
     messages = Counter((q, _first_line(m)) for _, s in states for q, m in s.get("messages", {}).items() if m != HELD)
-    flagged = [[student, flag] for student, s in states for flag in s.get("flags", [])]
+    flagged = [[student, flag[:SHOWN]] for student, s in states for flag in s.get("flags", [])[:SHOWN]]
     trouble = [
-        [r["student_id"], r["status"], r["why"]] for r in rows if r["status"] not in (export.FINISHED, export.WAITS)
+        [r["student_id"], r["status"], r["why"][:SHOWN]]
+        for r in rows
+        if r["status"] not in (export.FINISHED, export.WAITS)
     ]
     hardest = sorted(shares.items(), key=lambda item: item[1])
     parts = [f"<h2>{escape(assignment.name)}</h2>", table(["status", "students"], [list(i) for i in counts.items()])]
@@ -83,10 +85,10 @@ def _titled(title: str, head: list[str], rows: list[list[object]]) -> list[str]:
 
 
 def _runtime(states: list[tuple[str, dict]]) -> list[str]:
-    seconds = [state["seconds"] for _, state in states if "seconds" in state]
+    seconds = [state["seconds"] for _, state in states if state.get("seconds") is not None]
     if not seconds:
         return []
-    peak = max(state["peak_mb"] for _, state in states if "peak_mb" in state)
+    peak = max(state["peak_mb"] for _, state in states if state.get("peak_mb") is not None)
     unsafe = sum(not state.get("sandboxed", True) for _, state in states)
     times = f"median {median(seconds):.1f} s, longest {max(seconds):.1f} s"
     text = f"{len(seconds)} notebooks ran: {times}, peak {peak:.0f} MB."
@@ -98,5 +100,5 @@ def write(course: Course, gradebook: Gradebook, names: list[str], to: str | None
     """Write the page on some assignments (on all, if none is named); the file."""
     parts = [part for assignment in export.choose(gradebook, names) for part in _section(course, gradebook, assignment)]
     path = course.root / (to or "report.html")
-    path.write_text(page("The class", *parts), "utf-8")
+    write_whole(path, page("The class", *fit(parts, PAGE)))
     return path

@@ -1,26 +1,38 @@
-"""Grade a class: sanitize each submission, run the jobs on an executor, write each result as it comes."""
+"""Grade a class: read each submission, run the jobs on an executor, write each result as it comes."""
 
 import hashlib
 import json
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
 
+from sqlalchemy.exc import DBAPIError
 from tqdm import tqdm
 
 from course_utils.grading.run import worker
-from course_utils.grading.run.suspicion import Reading
 from course_utils.grading.score import master as masters
-from course_utils.grading.score import sanitize
-from course_utils.grading.score.book import Book, read_records
+from course_utils.grading.score.apart import TookTooLong, apart
+from course_utils.grading.score.book import Book, gradebook_trouble, read_records
 from course_utils.grading.score.course import Course, Submission
+from course_utils.grading.score.files import CannotGrade
+from course_utils.grading.score.intake import Intake, intake
+from course_utils.grading.score.job import make_job
 from course_utils.grading.score.master import Master
+from course_utils.grading.score.record import clean
+from course_utils.grading.score.sanitize import sanitize
 from course_utils.grading.score.verdict import Verdict, judge
 
-VERSION = "1"  # raise it when the same submission would be graded differently
+VERSION = "2"  # raise it when the same submission would be graded differently
 GRADED, FAILED, SAME = "graded", "could not be graded", "unchanged"
+HARD = CannotGrade("what was handed in takes too long to read", "Please hand in the notebook without copied cells.")
+LATE = ("not finished", "time for the whole")  # what a record says of what ran out of time
+BUSY = 0.8  # share of its time that a cell computed, beyond which nobody else kept it waiting
+
+
+class Stopped(RuntimeError):
+    """The run cannot go on, for anybody; the text says what to do."""
 
 
 @dataclass
@@ -30,9 +42,8 @@ class Task:
     master: Master
     submission: Submission
     state: dict
-    cells: list[dict]
-    reading: Reading
-    job: dict
+    read: Intake
+    again: bool = False  # whether it ran out of time once, beside others
 
 
 @dataclass
@@ -50,8 +61,8 @@ class Options:
 
 def stub_job(master: Master, options: Options) -> tuple[list[dict], dict]:
     """The released notebook itself as a submission."""
-    cells, _ = sanitize.sanitize(_as_notebook(master), master)
-    return cells, worker.make_job(master, cells, {}, options.limits, options.unsafe)
+    cells, _ = sanitize(_as_notebook(master), master)
+    return cells, make_job(master, cells, {}, options.limits, options.unsafe)
 
 
 def _as_notebook(master: Master) -> bytes:
@@ -71,10 +82,17 @@ class Run:
     def __init__(self, course: Course, book: Book, options: Options) -> None:
         self.course, self.book, self.options = course, book, options
         self.results: list[tuple[str, str, str]] = []  # student, what happened, details
+        self.beside = options.workers > 1 or options.cluster is not None  # whether submissions run beside others
 
     def prepare(self, master: Master, submission: Submission) -> Task | None:
         """The task of a submission; None if it is graded already or cannot be graded (then this is recorded)."""
-        print_ = submission.fingerprint(master)
+        if submission.trouble:
+            self.results.append((submission.student, FAILED, submission.trouble))
+            return None
+        try:
+            print_ = apart(submission.fingerprint, master)
+        except TookTooLong:
+            print_ = ""
         whole = hashlib.sha256(f"{VERSION} {print_} {master.fingerprint()}".encode()).hexdigest()
         state = {"student": submission.student, "timestamp": submission.timestamp, "submitted": print_}
         known = read_records(self.book.folder(submission.student, master.assignment)).get(master.notebook, {})
@@ -83,33 +101,28 @@ class Run:
             return None
         state |= {"fingerprint": whole, "notes": []}
         try:
-            path, notes = sanitize.find(submission.folder, master)
-            cells, repairs = sanitize.sanitize(sanitize.read(path), master)
-        except sanitize.CannotGrade as why:
-            self._fail(master, state, str(why))
+            read = apart(intake, submission, master, self.options.limits, self.options.unsafe)
+        except (CannotGrade, TookTooLong) as error:
+            self._fail(master, state, error if isinstance(error, CannotGrade) else HARD)
             return None
-        own = [c["source"] for c in cells if c["kind"] == "code" and not _is_given(c, master)]
-        files = submission.files()
-        own += [data.decode("utf-8", "replace") for name, data in files.items() if name.endswith(".py")]
-        reading = Reading(own, masters.given(master)["given"])
-        job = worker.make_job(master, cells, files, self.options.limits, self.options.unsafe)
-        return Task(master, submission, {**state, "notes": notes + repairs}, cells, reading, job)
+        return Task(master, submission, {**state, "notes": read.notes}, read)
 
-    def _fail(self, master: Master, state: dict, why: str) -> None:
-        self.book.clear(master, {**state, "status": FAILED, "why": why})
-        self.results.append((state["student"], FAILED, why))
+    def _fail(self, master: Master, state: dict, why: CannotGrade) -> None:
+        self.book.clear(master, {**state, "status": FAILED, "why": why.why, "ask": why.ask})
+        self.results.append((state["student"], FAILED, f"{why.why}. {why.ask}".rstrip(". ")))
 
     def finish(self, task: Task, record: dict) -> None:
         """Write one result."""
-        if record["error"]:
-            self._fail(task.master, {**task.state, "fingerprint": ""}, record["error"])  # not the learner's: try again
+        if record["error"]:  # not the learner's: try again
+            why = CannotGrade(record["error"], "")
+            self._fail(task.master, {**task.state, "fingerprint": ""}, why)
             return
-        verdict = judge(task.cells, record, task.reading)
+        verdict = judge(task.read.cells, record, task.read.reading)
         notes = [*task.state["notes"], *verdict.unfinished]
-        measured = {name: record[name] for name in ("seconds", "peak_mb", "restarts", "sandboxed")}
+        measured = {name: record.get(name) for name in ("seconds", "peak_mb", "restarts", "sandboxed")}
         questions = {"points": verdict.points, "messages": verdict.messages, "flags": verdict.flags}
         state = {**task.state, **questions, **measured, "status": GRADED, "notes": notes}
-        self.book.save(task.master, state, task.cells, record, verdict)
+        self.book.save(task.master, state, task.read.cells, record, verdict)
         self.course.penalize(task.master, task.submission.student)
         self.results.append((task.submission.student, GRADED, _details(verdict, notes)))
 
@@ -117,14 +130,16 @@ class Run:
         """Grade what was handed in and is not graded yet."""
         found = self.course.submissions(assignment)
         found = [s for s in found if self.options.student in (None, s.student)]
-        for master in masters.load(self.course.folder("release"), assignment, self.book.gradebook):
-            prepared = [self._guarded(self.prepare, master, submission) for submission in found]
+        released = masters.load(self.course.folder("release"), assignment, self.book.gradebook)
+        # All is read before anything runs: a process is best forked from a program that has no threads yet.
+        read = [(m, [self._guarded(s, lambda s=s, m=m: self.prepare(m, s)) for s in found]) for m in released]
+        for master, prepared in read:
             tasks = [task for task in prepared if task is not None]
             if tasks:
                 checks = self.checks(master, pool, len(tasks))
-                for cell in (cell for task in tasks for cell in task.job["cells"]):
+                for cell in (cell for task in tasks for cell in task.read.job["cells"]):
                     cell["stub_fails"] = checks.get(cell["id"], False)
-                self._collect({pool.submit(worker.run, task.job): task for task in tasks})
+                self._collect({pool.submit(worker.run, task.read.job): task for task in tasks}, pool)
 
     def checks(self, master: Master, pool: Executor, tasks: int) -> dict[str, bool]:
         """Which tests the released stub fails, as they should. Meanwhile this machine's other workers start."""
@@ -138,39 +153,59 @@ class Run:
             raise RuntimeError(record["error"])
         return stub_fails(cells, record)
 
-    def _collect(self, futures: dict[Future, Task]) -> None:
-        bar = tqdm(total=len(futures), unit="submission", disable=not self.options.progress, smoothing=0.1)
-        with bar:
+    def _collect(self, futures: dict[Future, Task], pool: Executor) -> None:
+        """Write the results as they come. What ran out of time beside others runs once more, alone, at the end."""
+        late: list[Task] = []
+        with tqdm(total=len(futures), unit="submission", disable=not self.options.progress, smoothing=0.1) as bar:
             for future in as_completed(futures):
-                self._guarded(self._finish_future, futures[future], future)
+                task = futures[future]
+                self._guarded(task.submission, lambda t=task, f=future: self._finish_future(t, f, late))
+                bar.update()
+            bar.total += len(late)
+            for task in late:
+                task.again = True
+                alone = pool.submit(worker.run, task.read.job)
+                self._guarded(task.submission, lambda t=task, f=alone: self._finish_future(t, f, late))
                 bar.update()
 
-    def _finish_future(self, task: Task, future: Future) -> None:
+    def _finish_future(self, task: Task, future: Future, late: list[Task]) -> None:
         try:
-            record = future.result()
+            record = clean(future.result())
         except Exception as error:  # the executor lost it: a cluster that is gone, for example
-            nothing = {"outcomes": {}, "flags": [], "seconds": 0.0, "peak_mb": 0.0, "restarts": 0, "sandboxed": True}
-            record = {**nothing, "error": f"the worker failed: {type(error).__name__}: {error}"}
-        self.finish(task, record)
+            why = f"the worker was lost ({type(error).__name__}: {error})"
+            self._fail(task.master, {**task.state, "fingerprint": ""}, CannotGrade(why, ""))
+            return
+        if ran_out(record) and self.beside and not task.again and not record["error"]:
+            late.append(task)
+        else:
+            self.finish(task, record)
 
-    def _guarded(self, step: object, *arguments: object) -> object:
-        """One student's trouble, even a defect of this program, is not another's."""
+    def _guarded(self, submission: Submission, step: Callable[[], Task | None]) -> Task | None:
+        """One student's trouble, even a defect of this program, is not another's. A gradebook that fails is all's."""
         try:
-            return step(*arguments)
+            return step()
+        except DBAPIError as error:
+            self.book.gradebook.db.rollback()
+            raise Stopped(gradebook_trouble(error)) from None
+        except OSError as error:  # a full disk, a folder that cannot be written
+            self.book.gradebook.db.rollback()
+            why = f"its files: {error.strerror or error}: {error.filename or ''}".rstrip(": ")
         except Exception as error:
             self.book.gradebook.db.rollback()
-            if not isinstance(error, OSError):  # a full disk, a folder that cannot be written: said in one line
-                traceback.print_exc(file=sys.stderr)
-            student = next(
-                a for a in (getattr(x, "submission", x) for x in arguments) if isinstance(a, Submission)
-            ).student
-            kind = "its files" if isinstance(error, OSError) else "a defect of the grading program"
-            self.results.append((student, FAILED, f"{kind}: {type(error).__name__}: {error}"))
-            return None
+            traceback.print_exc(file=sys.stderr)
+            why = f"a defect of the grading program: {type(error).__name__}: {error}"
+        self.results.append((submission.student, FAILED, why))
+        return None
 
 
-def _is_given(cell: dict, master: Master) -> bool:
-    return any(cell["source"] == c.source for c in master.cells if c.kind in ("given", "plain"))
+def ran_out(record: dict) -> bool:
+    """Whether a cell of this record ended for want of time, which may have been another submission's doing."""
+    ends = [outcome for outcome in record["outcomes"].values() if _late(outcome)]
+    return any("cpu" not in outcome or outcome["cpu"] < BUSY * outcome.get("seconds", 0) for outcome in ends)
+
+
+def _late(outcome: dict) -> bool:
+    return bool(outcome.get("late")) or any(words in (outcome["died"] or "") for words in LATE)
 
 
 def _details(verdict: Verdict, notes: Iterable[str]) -> str:

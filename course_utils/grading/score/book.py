@@ -3,18 +3,18 @@
 import fcntl
 import json
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from nbgrader.api import Gradebook, SubmittedNotebook
+from nbgrader.api import Gradebook, MissingEntry, SubmittedNotebook
+from sqlalchemy.exc import DBAPIError
 
+from course_utils.grading.score import prose
 from course_utils.grading.score.master import Master
-from course_utils.grading.score.sanitize import lines
+from course_utils.grading.score.match import lines
 from course_utils.grading.score.verdict import Verdict
 
-STILL = ("text/plain", "image/png", "image/jpeg")
 FOR_GRADER = "for-the-grader"
 RECORD = ".grading.json"  # beside the graded notebook: what the command knows beyond the gradebook
 
@@ -48,7 +48,8 @@ def read_records(folder: Path) -> dict[str, dict]:
 def notebook(master: Master, cells: list[dict], record: dict, flags: list[str]) -> str:
     """The graded notebook: the cells that ran, with their outputs and the assignment's own metadata.
 
-    A tag in a learner's text gets a character of no width behind its "<", and is shown instead of obeyed.
+    Text of a learner's is kept as HTML in which nothing lives: the formgrader shows a notebook with its owner's rights.
+    The outputs are those of a clean record, so there is nothing in them that a browser would run.
     """
     tags, out = {cell.id: cell.tag for cell in master.cells if cell.id}, _flags(flags) if flags else []
     given = {cell.source for cell in master.cells}
@@ -57,18 +58,11 @@ def notebook(master: Master, cells: list[dict], record: dict, flags: list[str]) 
         entry = {"cell_type": cell["type"], "id": f"cell-{i}", "metadata": metadata, "source": cell["source"]}
         if cell["type"] == "code":
             outcome = record["outcomes"].get(str(i)) or {"outputs": []}
-            entry |= {"execution_count": None, "outputs": [_still(o) for o in outcome["outputs"] or _note(outcome)]}
+            entry |= {"execution_count": None, "outputs": outcome["outputs"] or _note(outcome)}
         elif cell["source"] not in given:
-            entry["source"] = re.sub(r"<(?=[A-Za-z/!?])|(?i:(?<=javascript)(?=:))", "\\g<0>\u200b", cell["source"])
+            entry |= {"cell_type": "markdown", "source": cell.get("shown") or prose.inert(cell["source"])}
         out.append(entry)
     return json.dumps({"cells": out, "metadata": master.metadata, "nbformat": 4, "nbformat_minor": 5}, indent=1)
-
-
-def _still(output: dict) -> dict:
-    """An output without what a browser would run: the formgrader shows HTML as it is, with the grader's rights."""
-    if "data" not in output:
-        return output
-    return {**output, "metadata": {}, "data": {kind: value for kind, value in output["data"].items() if kind in STILL}}
 
 
 def _flags(flags: list[str]) -> list[dict]:
@@ -81,6 +75,30 @@ def _flags(flags: list[str]) -> list[dict]:
 def _note(outcome: dict) -> list[dict]:
     died = outcome.get("died")
     return [{"output_type": "error", "ename": "NotFinished", "evalue": died, "traceback": [died]}] if died else []
+
+
+def gradebook_trouble(error: DBAPIError) -> str:
+    """What to do about a gradebook that cannot be read or written."""
+    why = str(error.orig)
+    ways = {
+        "locked": "another program writes it: close it (a formgrader page, a running command), then start again",
+        "readonly": "it, or its folder, may only be read: give yourself the right to write, then start again",
+        "unable to open": "it, or its folder, cannot be opened: look at the rights, then start again",
+        "disk": "the disk is full or fails: make room, then start again",
+        "full": "the disk is full: make room, then start again",
+        "malformed": "it is damaged: put back your last copy, then start again",
+        "not a database": "it is damaged: put back your last copy, then start again",
+        "no such": "it is of another version of nbgrader: run `nbgrader db upgrade`, then start again",
+    }
+    way = next((way for word, way in ways.items() if word in why), "look at it, then start again")
+    return f"the gradebook cannot be used ({why}): {way}. What was graded is kept."
+
+
+def to_look_at(points: dict[str, float], worth: dict[str, float], flags: list[str]) -> set[str]:
+    """The tests that wait for a person: those that flags name, else one for all flags, so that one click settles it."""
+    named = {name for name in points if any(flag.startswith(f"{name}: ") for flag in flags)}
+    full = [name for name in points if points[name] == worth.get(name)]
+    return named if named or not flags else set([*full, *points][:1])
 
 
 class Book:
@@ -104,20 +122,37 @@ class Book:
         entry = self._submission(master, state["student"], state["timestamp"])
         answers = {cell["id"]: cell["source"] for cell in cells if cell.get("id")}
         resubmitted = before.get("submitted") != state["submitted"]
+        waiting = to_look_at(verdict.points, {c["id"]: c["points"] for c in cells if c.get("id")}, verdict.flags)
+        known = not resubmitted and before.get("flags") == verdict.flags  # then what a person settled stays settled
         for grade in entry.grades:
             if grade.name in verdict.points:
                 grade.auto_score = verdict.points[grade.name]
                 grade.manual_score = None if resubmitted else grade.manual_score
-                grade.needs_manual_grade = bool(verdict.flags) and grade.manual_score is None
+                open_ = grade.needs_manual_grade if known else grade.manual_score is None
+                grade.needs_manual_grade = grade.name in waiting and open_
             else:
                 self._written(master, grade, answers[grade.name], before.get("answers", {}).get(grade.name))
         for comment in entry.comments:
             cell = master.by_id()[comment.name]
             comment.auto_comment = "No response." if lines(answers[cell.id]) == lines(cell.source) else None
-        entry.flagged = bool(verdict.flags)
+        entry.flagged = bool(verdict.flags) and (entry.flagged or not known)
         self.gradebook.db.commit()
         written = {cell.id: answers[cell.id] for cell in master.cells if cell.kind == "written"}
         self._files(master, {**state, "answers": written}, notebook(master, cells, record, verdict.flags))
+
+    def settle(self, master: Master, student: str) -> tuple[float, list[str]] | None:
+        """Accept the points of the tests as they stand; these points, and what still waits. None: nothing is graded."""
+        try:
+            entry = self.gradebook.find_submission_notebook(master.notebook, master.assignment, student)
+        except MissingEntry:
+            return None
+        tests = {cell.id for cell in master.cells if cell.kind == "test"}
+        for grade in (grade for grade in entry.grades if grade.name in tests and grade.auto_score is not None):
+            grade.needs_manual_grade = False
+        entry.flagged = False
+        self.gradebook.db.commit()
+        known = [grade for grade in entry.grades if grade.name in tests]
+        return sum(grade.score for grade in known), [grade.name for grade in entry.grades if grade.needs_manual_grade]
 
     @staticmethod
     def _written(master: Master, grade: object, answer: str, before: str | None) -> None:
@@ -136,7 +171,9 @@ class Book:
             grade.auto_score, grade.manual_score, grade.needs_manual_grade = None, None, True
         entry.flagged = True
         self.gradebook.db.commit()
-        why = {"type": "markdown", "source": f"# This submission could not be graded\n\n{state['why']}"}
+        ask = f"\n\nTo ask of the student: {state['ask']}" if state.get("ask") else ""
+        told = f"# This submission could not be graded\n\n{state['why']}{ask}"
+        why = {"type": "markdown", "source": told}
         # With the assignment's own cells below, the formgrader has fields for points that a person gives.
         official = [{"type": cell.type, "id": cell.id, "source": cell.source} for cell in master.cells if cell.id]
         self._files(master, state, notebook(master, [why, *official], {"outcomes": {}}, []))

@@ -5,10 +5,12 @@ import json
 from course_utils.grading.run import worker
 from course_utils.grading.run.suspicion import Reading
 from course_utils.grading.score import master as masters
-from course_utils.grading.score import sanitize
 from course_utils.grading.score.autograde import Options, stub_fails, stub_job
 from course_utils.grading.score.course import Course
+from course_utils.grading.score.job import make_job
 from course_utils.grading.score.master import Master
+from course_utils.grading.score.record import clean
+from course_utils.grading.score.sanitize import sanitize
 from course_utils.grading.score.verdict import judge
 
 SECRET = ("BEGIN SOLUTION", "BEGIN HIDDEN TESTS", "BEGIN MARK SCHEME")
@@ -23,19 +25,20 @@ def check(course: Course, assignment: str, options: Options) -> list[str]:
             complaints += [f"the release holds {mark}" for mark in SECRET if mark in text]
             cells, job = stub_job(master, options)
             tried, right = pool.submit(worker.run, job), _solution(course, master)
-            solved = pool.submit(worker.run, worker.make_job(master, right, {}, options.limits, options.unsafe))
-            for record in (tried.result(), solved.result()):
+            solved = pool.submit(worker.run, make_job(master, right, {}, options.limits, options.unsafe))
+            records = [clean(tried.result()), clean(solved.result())]
+            for record in records:
                 if record["error"]:
                     raise RuntimeError(record["error"])
-            passing = [name for name, fails in stub_fails(cells, tried.result()).items() if not fails]
+            passing = [name for name, fails in stub_fails(cells, records[0]).items() if not fails]
             complaints += [f"{name}: the released stub passes it" for name in passing]
-            complaints += _lost(right, solved.result())
+            complaints += _lost(right, records[1])
     return complaints
 
 
 def _solution(course: Course, master: Master) -> list[dict]:
     path = course.folder("source") / master.assignment / f"{master.notebook}.ipynb"
-    cells, _ = sanitize.sanitize(path.read_bytes(), master)
+    cells, _ = sanitize(path.read_bytes(), master)
     return cells
 
 

@@ -2,9 +2,10 @@
 
 import hashlib
 import os
+import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from nbgrader.apps import NbGrader, NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 
-from course_utils.grading.score import sanitize
+from course_utils.grading.score.files import CannotGrade, candidates, every
 from course_utils.grading.score.master import Master
+from course_utils.grading.score.record import text
 
 MAX_EXTRA = 5_000_000  # bytes of a learner's own files beside the notebook
+TRIED = 5  # files that may be the notebook
 
 
 @dataclass(frozen=True)
@@ -28,24 +31,33 @@ class Submission:
     folder: Path
     timestamp: str | None
 
+    @property
+    def trouble(self) -> str:
+        """Why no gradebook can hold this student's name; empty if one can."""
+        odd = text(self.student) != self.student or not self.student.strip()
+        return "the folder's name holds characters that no gradebook takes: rename it" if odd else ""
+
     def files(self) -> dict[str, bytes]:
         """The learner's own files beside the notebooks: ordinary ones, as far as they are small."""
         found, left = {}, MAX_EXTRA
-        for path in sorted(self.folder.rglob("*")):
-            usual = path.suffix != ".ipynb" and path.name != "timestamp.txt" and ".ipynb_checkpoints" not in path.parts
-            if usual and path.is_file() and not path.is_symlink() and path.stat().st_size <= left:
-                found[str(path.relative_to(self.folder))] = path.read_bytes()
-                left -= path.stat().st_size
+        for path in every(self.folder):
+            usual = path.suffix.lower() not in (".ipynb", ".zip") and path.name != "timestamp.txt"
+            with suppress(OSError):
+                size = path.lstat().st_size
+                if usual and stat.S_ISREG(path.lstat().st_mode) and size <= left:
+                    found[text(str(path.relative_to(self.folder)))] = path.read_bytes()
+                    left -= size
         return found
 
     def fingerprint(self, master: Master) -> str:
         """What was handed in for this notebook, as a short text that changes with it."""
-        digest = hashlib.sha256(repr(sorted(self.files().items())).encode())
+        digest = hashlib.sha256()
         try:
-            path, _ = sanitize.find(self.folder, master)
-            digest.update(path.name.encode() + sanitize.read(path))
-        except sanitize.CannotGrade as why:
-            digest.update(str(why).encode())
+            digest.update(repr(sorted(self.files().items())).encode())
+            for file in candidates(self.folder, master.notebook)[:TRIED]:
+                digest.update(file.name.encode("utf-8", "replace") + file.read())
+        except CannotGrade as why:
+            digest.update(str(why).encode("utf-8", "replace"))
         return digest.hexdigest()
 
 
@@ -85,13 +97,12 @@ class Course:
 
     def submissions(self, assignment: str) -> list[Submission]:
         """What was handed in, by student's name."""
-        folder = self.folder("submitted")
         found = []
-        for path in sorted(folder.glob(f"*/{assignment}")):
-            if path.is_dir() and not path.parent.name.startswith("."):
-                stamp = path / "timestamp.txt"
-                text = stamp.read_text("utf-8", "replace").strip() if stamp.is_file() and not stamp.is_symlink() else ""
-                found.append(Submission(path.parent.name, path, text if _is_time(text) else None))
+        for folder in _folders(self.folder("submitted")):
+            if not folder.name.startswith(".") and _is_folder(folder / assignment):
+                found.append(
+                    Submission(folder.name, folder / assignment, _stamp(folder / assignment / "timestamp.txt"))
+                )
         return found
 
     def penalize(self, master: Master, student: str) -> None:
@@ -99,6 +110,29 @@ class Course:
         names = {"notebook": master.notebook, "assignment": master.assignment, "student": student}
         resources = {"nbgrader": {**names, "db_url": self.directory.db_url}}
         AssignLatePenalties(parent=self.app).preprocess(new_notebook(), resources)
+
+
+def _folders(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether a folder is there, or may be: one that cannot be looked into is told of by name."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+
+
+def _stamp(path: Path) -> str | None:
+    try:
+        status = path.lstat()
+        found = path.read_text("utf-8", "replace").strip() if stat.S_ISREG(status.st_mode) else ""
+    except OSError:
+        return None
+    return found if len(found) < 100 and _is_time(found) else None
 
 
 def _is_time(text: str) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 
 from course_utils.grading.run.guard import COMPARE, VALUES
+from course_utils.grading.score.source import bound, names, parse
 
 
 class NotReleased(Exception):
@@ -91,30 +92,6 @@ def _notebook(path: Path, assignment: str, entry: object, files: dict[str, bytes
     return Master(assignment, entry.name, cells, content["metadata"], files)
 
 
-def _bound(node: ast.stmt) -> list[str]:
-    """The names that a top-level statement binds."""
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return [(alias.asname or alias.name).partition(".")[0] for alias in node.names]
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return [node.name]
-    return [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
-
-
-def parse(source: str) -> list[ast.stmt]:
-    """The statements of a cell; none if it does not parse. IPython's own syntax is translated."""
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    try:
-        return ast.parse(TransformerManager().transform_cell(source)).body
-    except Exception:  # of many kinds: a learner's text can upset any part of a parser
-        return []
-
-
-def names(source: str) -> set[str]:
-    """The names that a cell binds at its top level."""
-    return {name for node in parse(source) for name in _bound(node)}
-
-
 def given(master: Master) -> dict:
     """What the tests may take from the assignment's own cells: imports, helpers and constants, but no answer's name."""
     answers = set().union(*(names(stub) for stub in master.stubs()))
@@ -126,8 +103,8 @@ def given(master: Master) -> dict:
                 constant = isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
                 if imports or constant or isinstance(node, ast.FunctionDef | ast.ClassDef):
                     statements.append(ast.unparse(node))
-                    found |= set(_bound(node)) - answers
-                    imported |= set(_bound(node)) - answers if imports else set()
+                    found |= set(bound(node)) - answers
+                    imported |= set(bound(node)) - answers if imports else set()
     return {"given": statements, "given_names": sorted(found), "imported_names": sorted(imported)}
 
 

@@ -1,171 +1,170 @@
-"""From whatever was handed in to the cells that are to be run: the assignment's tests around the learner's work.
+"""From the cells that were handed in to those that are to be run: the assignment's tests around the learner's work.
 
 The released notebook says which cells there must be, and their metadata; the submission gives the answers and any cells
-of the learner's own. Each repair is noted. Only a file that holds no cells at all cannot be graded.
+of the learner's own. Each repair is noted, and nothing that a learner wrote is dropped without a note.
 """
 
-import json
-import re
-import stat
-from collections.abc import Callable
-from difflib import SequenceMatcher
-from pathlib import Path
+import ast
 
-from course_utils.grading.score.master import Cell, Master, parse
+from course_utils.grading.score import files, order
+from course_utils.grading.score.files import CannotGrade
+from course_utils.grading.score.master import Cell, Master
+from course_utils.grading.score.match import Match, lines
+from course_utils.grading.score.source import bound, names, parse
 
-MAX_BYTES = 100_000_000
-
-
-class CannotGrade(Exception):
-    """There is nothing to grade; the text says why, to the student too."""
-
-
-def find(folder: Path, master: Master) -> tuple[Path, list[str]]:
-    """The file that is this notebook's submission, also under a name that a browser or a learner made of it."""
-    right = folder / f"{master.notebook}.ipynb"
-    if right.is_symlink() or right.exists():
-        return right, []
-    found = [path for path in sorted(folder.rglob("*.ipynb")) if ".ipynb_checkpoints" not in path.parts]
-    if not found:
-        raise CannotGrade("no notebook was handed in")
-    best = max(found, key=lambda path: SequenceMatcher(None, path.stem.lower(), master.notebook.lower()).ratio())
-    return best, [f"the file was named {best.name}"]
-
-
-def read(path: Path) -> bytes:
-    """The bytes of a submitted file. Raises CannotGrade for what is no ordinary file of a bearable size."""
-    try:
-        status = path.lstat()
-        if not stat.S_ISREG(status.st_mode):
-            raise CannotGrade("the notebook is a link or no ordinary file")
-        if status.st_size > MAX_BYTES:
-            raise CannotGrade(f"the file is larger than {MAX_BYTES / 1e6:.0f} MB")
-        return path.read_bytes()
-    except OSError as error:
-        raise CannotGrade(f"the file cannot be read: {error.strerror}") from None
-
-
-def cells(content: bytes) -> list[dict]:
-    """The cells of a notebook file, of any format version, as type, source, grade_id and key. Raises CannotGrade."""
-    if not content.strip():
-        raise CannotGrade("the file is empty")
-    try:
-        notebook = json.loads(content.decode("utf-8-sig", errors="replace"))
-    except (ValueError, RecursionError) as error:
-        raise CannotGrade(f"the file is not a whole notebook (broken JSON: {str(error)[:100]})") from None
-    found = notebook.get("cells") if isinstance(notebook, dict) else None
-    if found is None and isinstance(notebook, dict) and isinstance(notebook.get("worksheets"), list):
-        found = [c for sheet in notebook["worksheets"] if isinstance(sheet, dict) for c in sheet.get("cells") or []]
-    if not isinstance(found, list):
-        raise CannotGrade("the file is not a notebook: it has no cells")
-    return [_plain(cell) for cell in found if isinstance(cell, dict)]
-
-
-def _plain(cell: dict) -> dict:
-    source = cell.get("source", cell.get("input", ""))
-    text = "".join(part for part in source if isinstance(part, str)) if isinstance(source, list) else source
-    metadata = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
-    tag = metadata.get("nbgrader") if isinstance(metadata.get("nbgrader"), dict) else {}
-    kind = cell.get("cell_type") if cell.get("cell_type") in ("code", "raw") else "markdown"
-    name = tag.get("grade_id")
-    text = text.encode("utf-8", "replace").decode() if isinstance(text, str) else ""  # no half characters
-    return {"type": kind, "source": text, "id": name if isinstance(name, str) else None, "key": str(cell.get("id", ""))}
-
-
-def lines(text: str) -> list[str]:
-    """The lines of a text without what only spacing changes."""
-    return [re.sub(r"\s+", " ", line).strip() for line in text.splitlines() if line.strip()]
-
-
-def _match(raw: list[dict], master: Master) -> list[Cell | None]:
-    """For each submitted cell the cell of the assignment that it is, by grade_id, by cell id, or by its text."""
-    ids = master.by_id()
-    keys = {cell.key: cell for cell in ids.values() if cell.key}
-    taken = {cell["id"] for cell in raw if cell["id"] in ids}
-    locked = {tuple(lines(c.source)): c for c in ids.values() if c.kind in ("test", "given")}
-    found = []
-    for cell in raw:
-        match = ids.get(cell["id"]) or keys.get(cell["key"]) or locked.get(tuple(lines(cell["source"])))
-        lost = match and cell["id"] not in ids and match.id in taken  # a copy whose tag was removed
-        found.append(None if lost and match.kind in ("answer", "written") else match)
-    return found
+NOTES = 60
 
 
 def sanitize(content: bytes, master: Master) -> tuple[list[dict], list[str]]:
     """The cells to run and to show, in order, and what had to be repaired. Raises CannotGrade."""
-    raw, notes, out = cells(content), [], []
+    raw, notes = files.cells(content)
     if not raw:
         raise CannotGrade("the notebook has no cells")
-    matches = _match(raw, master)
-    groups: dict[str, list[int]] = {}
-    for i, match in enumerate(matches):
-        if match is not None:
-            groups.setdefault(match.id, []).append(i)
-    for i, (cell, match) in enumerate(zip(raw, matches, strict=True)):
-        if match is None:
-            out.append(_own(cell))
-            if cell["id"]:
-                notes.append(f"unknown cell {cell['id']}: taken as the learner's own")
-        else:
-            out += _place(i, raw, match, groups[match.id], notes.append)
-    for position, cell in enumerate(master.cells):
-        if cell.id and cell.id not in groups:
-            notes.append(f"cell {cell.id} was missing" + ("" if cell.kind == "answer" else ": put back"))
-            _insert(out, _official(cell, "# deleted" if cell.kind == "answer" else None), position, master)
-    return out, notes
+    work = _Work(raw, master, notes)
+    work.place()
+    work.put_back()
+    work.words_elsewhere()
+    order.by_need(work.out, master, notes)
+    more = [f"and {len(notes) - NOTES} other repairs"] if len(notes) > NOTES else []
+    return work.out, notes[:NOTES] + more
 
 
-def _own(cell: dict, kind: str | None = None) -> dict:
-    kind = kind or cell["type"]
-    return {
-        "kind": "code" if kind == "code" else "text",
-        "type": kind,
-        "source": cell["source"],
-        "id": None,
-        "points": 0,
-    }
+def _own(source: str, kind: str, given: bool = False) -> dict:
+    """A cell that the assignment does not have; `given`: it is one of its plain cells."""
+    code = kind == "code"
+    own = {"kind": "code" if code else "text", "type": kind, "source": source, "id": None, "points": 0}
+    return own | {"given": given}
 
 
 def _official(cell: Cell, source: str | None = None) -> dict:
     """A cell as the assignment has it, with the learner's text in it if one is given."""
     kind = {"test": "test", "answer": "code"}.get(cell.kind, "code" if cell.type == "code" else "text")
     text = source if source is not None else (cell.tests if cell.kind == "test" else cell.source)
-    return {"kind": kind, "type": cell.type, "source": text, "id": cell.id, "points": cell.points}
+    given = cell.kind in ("test", "given")
+    return {"kind": kind, "type": cell.type, "source": text, "id": cell.id, "points": cell.points, "given": given}
 
 
-def _place(i: int, raw: list[dict], match: Cell, group: list[int], note: Callable[[str], None]) -> list[dict]:
-    """What becomes of submitted cell i, one of the `group` of cells that are the same cell of the assignment."""
-    cell = raw[i]
-    if i == group[0] and len(group) > 1:
-        note(f"cell {match.id} was split or copied ({len(group)} parts)")
-    if cell["type"] != match.type:
-        note(f"cell {match.id} had become a {cell['type']} cell")
-    if match.kind in ("test", "given"):
-        chosen = group[-1] if match.kind == "test" else group[0]
-        if i == chosen:
-            return [_official(match)]
-        foreign = set(lines(cell["source"])) - set(lines(match.source))
-        return [_own(cell)] if foreign else []
-    parts = [raw[j]["source"] for j in group]
-    if match.kind == "written":
-        changed = [part for part in parts if lines(part) != lines(match.source)]
-        return [_official(match, "\n\n".join(changed or parts[:1]))] if i == group[0] else []
-    joined = "\n".join(parts)
-    if len(parts) > 1 and parse(joined) and not all(parse(part) or not part.strip() for part in parts):
-        return [_official(match, joined)] if i == group[0] else []
-    worked = [j for j in group if lines(raw[j]["source"]) != lines(match.source)] or group[:1]
-    if i == worked[0]:
-        return [_official(match, cell["source"])]
-    return [_own(cell, "code")] if i in worked else []
+def _foreign(source: str, official: Cell) -> str:
+    """The learner's own code in a cell that is not theirs to write: what the assignment's cell does not have.
+
+    Of a given cell, names that it binds itself are left as it has them.
+    """
+    texts = [official.source, official.tests]
+    mine, theirs = parse(source), {ast.unparse(node) for text in texts for node in parse(text)}
+    if not mine:
+        known = {line for text in texts for line in lines(text)}
+        return source if set(lines(source)) - known else ""
+    kept = set(names(official.source)) if official.kind == "given" else set()
+    called = {"print", "display"} | {name for text in texts for name in _calls(text)}
+    own = [n for n in mine if ast.unparse(n) not in theirs and not isinstance(n, ast.Assert | ast.Pass)]
+    own = [n for n in own if not isinstance(n, ast.Expr) or (_callee(n) or "print") not in called]
+    return "\n".join(ast.unparse(node) for node in own if not bound(node) or set(bound(node)) - kept)
 
 
-def _insert(out: list[dict], cell: dict, position: int, master: Master) -> None:
-    """Put a missing cell where it belongs: tests as late as the order allows, given cells as early."""
-    order = [c.id for c in master.cells]
-    places = {c["id"]: i for i, c in enumerate(out) if c.get("id")}
-    if master.cells[position].kind == "given":
-        before = [places[name] for name in order[:position] if name in places]
-        out.insert(max(before) + 1 if before else 0, cell)
-    else:
-        after = [places[name] for name in order[position + 1 :] if name in places]
-        out.insert(min(after) if after else len(out), cell)
+def _callee(node: ast.stmt) -> str | None:
+    """What an expression that is a call calls; None for another."""
+    is_call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    return ast.unparse(node.value.func) if is_call else None
+
+
+def _calls(source: str) -> list[str]:
+    return [name for name in map(_callee, parse(source)) if name]
+
+
+class _Work:
+    """One notebook on its way."""
+
+    def __init__(self, raw: list[dict], master: Master, notes: list[str]) -> None:
+        self.raw, self.master, self.notes = raw, master, notes
+        self.match = Match(raw, master)
+        self.out: list[dict] = []
+        self.groups: dict[str, list[int]] = {}
+        for i in range(len(raw)):
+            cell = self.match.cell(i)
+            if cell:
+                self.groups.setdefault(cell.id, []).append(i)
+
+    def place(self) -> None:
+        """What becomes of each submitted cell."""
+        ids, placed = self.master.by_id(), {}
+        self.notes += [f"{name} was found {how}" for name, how in self.match.how.items()]
+        for name, group in self.groups.items():
+            kind, official = ids[name].kind, ids[name]
+            if len(group) > 1 and kind != "written":
+                self.notes.append(f"cell {name} was split or copied ({len(group)} parts)")
+            if self.raw[group[0]]["type"] != official.type:
+                self.notes.append(f"cell {name} had become a {self.raw[group[0]]['type']} cell")
+            placed |= {"written": self._written, "answer": self._answer}.get(kind, self._locked)(official, group)
+        for i, cell in enumerate(self.raw):
+            if self.match.cell(i) is None:
+                placed[i] = [_own(cell["source"], cell["type"], given=self.match.found[i] is not None)]
+                if cell["id"]:
+                    self.notes.append(f"unknown cell {cell['id']}: taken as the learner's own")
+            self.out += placed.get(i, [])
+
+    def _written(self, official: Cell, group: list[int]) -> dict[int, list[dict]]:
+        parts = [self.raw[i]["source"] for i in group]
+        changed = [part for part in parts if lines(part) != lines(official.source)]
+        if len(changed) > 1:
+            self.notes.append(f"{official.id} is the text of {len(changed)} cells")
+        return {group[0]: [_official(official, "\n\n".join(changed or parts[:1]))]}
+
+    def _answer(self, official: Cell, group: list[int]) -> dict[int, list[dict]]:
+        """A cell that was split in the middle is joined again; of copies, each that was worked on runs."""
+        parts = [self.raw[i]["source"] for i in group]
+        broken = [part for part in parts if part.strip() and not parse(part)]
+        if len(parts) > 1 and broken and parse("\n".join(parts)):
+            return {group[0]: [_official(official, "\n".join(parts))]}
+        worked = [i for i in group if lines(self.raw[i]["source"]) != lines(official.source)] or group[:1]
+        copies = {i: [_own(self.raw[i]["source"], "code")] for i in worked[1:]}
+        return {worked[0]: [_official(official, self.raw[worked[0]]["source"])], **copies}
+
+    def _locked(self, official: Cell, group: list[int]) -> dict[int, list[dict]]:
+        """The assignment's own cell; what the learner wrote into it runs before a test, and after a given cell."""
+        chosen, placed = (group[-1] if official.kind == "test" else group[0]), {}
+        for i in group:
+            source = self.raw[i]["source"]
+            if official.type == "code":
+                own = _foreign(source, official)
+            else:
+                known = set(lines(official.source))
+                own = "\n".join(line for line in source.splitlines() if lines(line) and lines(line)[0] not in known)
+            extra = [_own(own, official.type)] if own.strip() else []
+            if extra and i in (chosen, group[0]):
+                what = ", ".join(sorted(names(own))) if official.type == "code" else "text"
+                self.notes.append(f"what was written into the cell {official.id} stands beside it: {what[:100]}")
+            mine = [_official(official)] if i == chosen else []
+            placed[i] = [*extra, *mine] if official.kind == "test" else [*mine, *extra]
+        return placed
+
+    def put_back(self) -> None:
+        """What the assignment has and the submission has not."""
+        for position, cell in enumerate(self.master.cells):
+            if cell.id and cell.id not in self.groups:
+                self.notes.append(f"cell {cell.id} was missing" + ("" if cell.kind == "answer" else ": put back"))
+                self._insert(_official(cell, "# deleted" if cell.kind == "answer" else None), position)
+
+    def _insert(self, cell: dict, position: int) -> None:
+        """Put a missing cell where it belongs: tests as late as the order allows, given cells as early."""
+        order_ = [c.id for c in self.master.cells]
+        places = {c["id"]: i for i, c in enumerate(self.out) if c.get("id")}
+        if self.master.cells[position].kind == "given":
+            before = [places[name] for name in order_[:position] if name in places]
+            self.out.insert(max(before) + 1 if before else 0, cell)
+        else:
+            after = [places[name] for name in order_[position + 1 :] if name in places]
+            self.out.insert(min(after) if after else len(self.out), cell)
+
+    def words_elsewhere(self) -> None:
+        """Where nothing was written into an answer's cell, text elsewhere may be the answer: a person will see it."""
+        ids = self.master.by_id()
+        written = [(i, c) for i, c in enumerate(self.out) if c["id"] and ids[c["id"]].kind == "written"]
+        blank = [(i, c) for i, c in written if lines(c["source"]) == lines(ids[c["id"]].source)]
+        found: dict[str, list[str]] = {}
+        for i, cell in enumerate(self.out):
+            if blank and cell["id"] is None and cell["kind"] == "text" and not cell["given"] and cell["source"].strip():
+                nearest = min(blank, key=lambda pair: abs(pair[0] - i))[1]
+                found.setdefault(nearest["id"], []).append(cell["source"])
+        for cell in (cell for _, cell in blank if cell["id"] in found):
+            cell["source"] = "\n\n".join(found[cell["id"]])
+            self.notes.append(f"nothing stands in the cell {cell['id']}: text from elsewhere is taken for it")
