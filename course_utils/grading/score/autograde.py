@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from tqdm import tqdm
 
 from course_utils.grading.run import worker
-from course_utils.grading.run.suspicion import Reading
 from course_utils.grading.score import master as masters
 from course_utils.grading.score import sanitize
 from course_utils.grading.score.book import Book, read_records
@@ -31,7 +30,6 @@ class Task:
     submission: Submission
     state: dict
     cells: list[dict]
-    reading: Reading
     job: dict
 
 
@@ -88,12 +86,9 @@ class Run:
         except sanitize.CannotGrade as why:
             self._fail(master, state, str(why))
             return None
-        own = [c["source"] for c in cells if c["kind"] == "code" and not _is_given(c, master)]
         files = submission.files()
-        own += [data.decode("utf-8", "replace") for name, data in files.items() if name.endswith(".py")]
-        reading = Reading(own, masters.given(master)["given"])
         job = worker.make_job(master, cells, files, self.options.limits, self.options.unsafe)
-        return Task(master, submission, {**state, "notes": notes + repairs}, cells, reading, job)
+        return Task(master, submission, {**state, "notes": notes + repairs}, cells, job)
 
     def _fail(self, master: Master, state: dict, why: str) -> None:
         self.book.clear(master, {**state, "status": FAILED, "why": why})
@@ -104,7 +99,7 @@ class Run:
         if record["error"]:
             self._fail(task.master, {**task.state, "fingerprint": ""}, record["error"])  # not the learner's: try again
             return
-        verdict = judge(task.cells, record, task.reading)
+        verdict = judge(task.cells, record)
         notes = [*task.state["notes"], *verdict.unfinished]
         measured = {name: record[name] for name in ("seconds", "peak_mb", "restarts", "sandboxed")}
         questions = {"points": verdict.points, "messages": verdict.messages, "flags": verdict.flags}
@@ -121,22 +116,7 @@ class Run:
             prepared = [self._guarded(self.prepare, master, submission) for submission in found]
             tasks = [task for task in prepared if task is not None]
             if tasks:
-                checks = self.checks(master, pool, len(tasks))
-                for cell in (cell for task in tasks for cell in task.job["cells"]):
-                    cell["stub_fails"] = checks.get(cell["id"], False)
                 self._collect({pool.submit(worker.run, task.job): task for task in tasks})
-
-    def checks(self, master: Master, pool: Executor, tasks: int) -> dict[str, bool]:
-        """Which tests the released stub fails, as they should. Meanwhile this machine's other workers start."""
-        cells, job = stub_job(master, self.options)
-        stub = pool.submit(worker.run, job)
-        if self.options.cluster is None:
-            for _ in range(min(self.options.workers, tasks) - 1):
-                pool.submit(worker.warm, job)
-        record = stub.result()
-        if record["error"]:
-            raise RuntimeError(record["error"])
-        return stub_fails(cells, record)
 
     def _collect(self, futures: dict[Future, Task]) -> None:
         bar = tqdm(total=len(futures), unit="submission", disable=not self.options.progress, smoothing=0.1)
@@ -167,10 +147,6 @@ class Run:
             kind = "its files" if isinstance(error, OSError) else "a defect of the grading program"
             self.results.append((student, FAILED, f"{kind}: {type(error).__name__}: {error}"))
             return None
-
-
-def _is_given(cell: dict, master: Master) -> bool:
-    return any(cell["source"] == c.source for c in master.cells if c.kind in ("given", "plain"))
 
 
 def _details(verdict: Verdict, notes: Iterable[str]) -> str:
