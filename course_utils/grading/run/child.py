@@ -47,6 +47,10 @@ class Pair:
         sizes = [resident(pid) for pid in self.family()]
         return sum(max(0, size - self.nursery.resident) for size in sizes) / 1e6
 
+    def cpu(self) -> float:
+        """Seconds of processor time that the submission's processes and the checker have used."""
+        return sum(map(computed, [*self.family(), self.pids["checker"]]))
+
     def ask(self, cell: dict, seconds: float) -> tuple[dict | None, str]:
         """Run one cell. Return what became of it (None if a process died), and why it died."""
         role = "checker" if cell["kind"] == "test" else "learner"
@@ -120,6 +124,15 @@ def resident(pid: int) -> int:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
     except (OSError, IndexError):
         return 0
+
+
+def computed(pid: int) -> float:
+    """Seconds of processor time of a process and of its children that ended; 0 if it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, IndexError):
+        return 0.0
 
 
 def _parse(line: bytes) -> dict:

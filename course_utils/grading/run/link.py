@@ -38,13 +38,13 @@ class Link(Wire):
         fields["modes"] = changes.modes() | (
             {} if self.trusting else {"rng": writer.blob(codec.raw(torch.get_rng_state()))}
         )
-        answer, blobs = self.exchange(writer.message(do="call", **fields))
+        answer, blobs = self.exchange(writer, do="call", **fields)
         return self._answer(answer, blobs, writer, through, inputs)
 
     def ask(self, do: str, **fields: object) -> object:
         """Ask for something that is no call: a name, an attribute, the items of an iterable."""
         writer = Writer(self.stand_in, by_value=not self.trusting)
-        return self._answer(*self.exchange(writer.message(do=do, **fields)), writer, [], [])
+        return self._answer(*self.exchange(writer, do=do, **fields), writer, [], [])
 
     def _answer(self, answer: dict, blobs: list[bytes], writer: Writer, through: list, inputs: list) -> object:
         try:
@@ -101,7 +101,7 @@ class Link(Wire):
             raise
         except BaseException as error:
             writer, answer = Writer(self.stand_in, by_value=False), {"error": changes.described(error)}
-        self._send(writer.message(do="answer", **answer))
+        self._send(writer.message(do="answer", re=fields.get("no"), **answer))
 
     def _only_learner(self) -> None:
         if not self.trusting:
@@ -221,6 +221,6 @@ class _Bridge(torch.autograd.Function):
         writer = Writer(ctx.link.stand_in, by_value=False)
         entries = [writer.tensor(grad.detach()) for grad in grads]
         fields = {"graph": ctx.graph, "grads": entries}
-        answer = ctx.link.exchange(writer.message(do="vjp", **fields))
+        answer = ctx.link.exchange(writer, do="vjp", **fields)
         found = ctx.link._answer(*answer, writer, [], [])
         return (None, None, None, None, *[None] * ctx.count, *found)

@@ -117,8 +117,10 @@ class Nursery:
             if left <= 0:
                 record["outcomes"][str(i)] = _dead("the time for the whole notebook was over")
                 continue
+            began, before = time.monotonic(), pair.cpu()
             answer, why = pair.ask(cell, min(left, job["limits"]["cell"]))
-            record["outcomes"][str(i)] = {"died": None, **(answer or _dead(why))}
+            spent = {"seconds": time.monotonic() - began, "cpu": max(0.0, pair.cpu() - before)}
+            record["outcomes"][str(i)] = {"died": None, **(answer or _dead(why)), **spent}
             if answer is None:
                 return False
         return True

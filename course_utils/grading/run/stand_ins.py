@@ -78,9 +78,6 @@ class Function(Thing):
     def __call__(self, *args: object, **kwargs: object) -> object:
         return self._link.call(self, None, args, kwargs)
 
-    def __bool__(self) -> bool:
-        return True
-
 
 class Network(nn.Module):
     """A module of the other process. Its parameters are here as copies, which go there before a call if changed."""

@@ -23,6 +23,7 @@ class Wire:
     def __init__(self, channel: socket, trusting: bool, quiet: Callable = contextlib.nullcontext) -> None:
         self.channel, self.trusting, self.quiet = channel, trusting, quiet
         self.names: dict = {}  # what the other side may ask for by name
+        self.asked = 0  # requests are numbered, so that an answer that came too late is none to the next one
         self.count = 0  # numbers are not used twice: what is kept from an earlier test finds nothing
         self.clear()
 
@@ -64,14 +65,17 @@ class Wire:
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise Broken(f"no message: {error}") from None
 
-    def exchange(self, message: bytes) -> tuple[dict, list[bytes]]:
-        """Send a request; answer what the other side asks meanwhile; return its answer."""
-        self._send(message)
+    def exchange(self, writer: Writer, **fields: object) -> tuple[dict, list[bytes]]:
+        """Send a request; answer what the other side asks meanwhile; return its answer to this request."""
+        self.asked += 1
+        number = self.asked
+        self._send(writer.message(no=number, **fields))
         while True:
-            fields, blobs = self.receive()
-            if fields.get("do") == "answer":
-                return fields, blobs
-            self.serve(fields, blobs)
+            answer, blobs = self.receive()
+            if answer.get("do") != "answer":
+                self.serve(answer, blobs)
+            elif answer.get("re") == number:
+                return answer, blobs
 
     # Things and their numbers
 

@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from course_utils.grading.run import sandbox
 from course_utils.grading.score.master import Master, given, modules
 
-START_SECONDS, SLACK_SECONDS = 180, 60
+START_SECONDS, SLACK_SECONDS = 600, 60
 LIMITS = {"cell": 60.0, "total": 600.0, "memory_mb": 2000.0, "output": 100_000}
 
 

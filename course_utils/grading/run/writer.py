@@ -102,7 +102,8 @@ class Writer:
             return {"t": type(value).__name__, "v": str(value).removeprefix("torch.")}
         if isinstance(value, torch.Generator) and value.device.type == "cpu":
             return self._object(value, {"t": "generator", "b": self.blob(raw(value.get_state()))})
-        if self.by_value and isinstance(value, codec.PLAIN_CLASSES) and codec.travels(value):
+        borrowed = getattr(type(value), "is_stand_in", False)
+        if self.by_value and isinstance(value, codec.PLAIN_CLASSES) and not borrowed and codec.travels(value):
             return self._by_value(value, depth)
         if self.by_value and (name := importable(value, codec.LIBRARIES)):
             return {"t": "library", "v": list(name)}
