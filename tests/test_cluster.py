@@ -14,6 +14,16 @@ from grading_course import NAME, POINTS, Course, insert, put
 from course_utils.grading.run import worker
 
 PACKAGE = Path(worker.__file__).parents[2]
+SECONDS = 180
+
+
+def wait_for(what):
+    """What `what()` returns as soon as it is something; a failure if it stays nothing."""
+    end = time.monotonic() + SECONDS
+    while not (found := what()):
+        assert time.monotonic() < end, f"nothing happened in {SECONDS} s"
+        time.sleep(0.05)
+    return found
 
 
 def start(folder, *command):
@@ -27,11 +37,9 @@ def start(folder, *command):
 def cluster(tmp_path_factory):
     folder = tmp_path_factory.mktemp("dask")
     scheduler = start(folder, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-    processes, address = [scheduler], None
-    while address is None:
-        time.sleep(0.2)
-        found = re.search(r"Scheduler at: +(tcp://\S+)", next(folder.glob("scheduler*")).read_text())
-        address = found and found.group(1)
+    log = next(folder.glob("scheduler*"))
+    processes = [scheduler]
+    address = wait_for(lambda: re.search(r"Scheduler at: +(tcp://\S+)", log.read_text())).group(1)
     for _ in range(2):
         arguments = ["--nthreads", "1", "--no-dashboard", "--death-timeout", "60", "--local-directory", str(folder)]
         processes.append(start(folder, "worker", address, "--no-nanny", *arguments))
@@ -52,12 +60,10 @@ def test_a_worker_killed_in_mid_run_loses_nothing(tmp_path, cluster):
     env = os.environ | {"PYTHONPATH": str(PACKAGE)}
     command = [sys.executable, "-m", "course_utils.grading", "autograde", NAME, "--cluster", address]
     run = subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.PIPE, text=True)
-    while len(list(tmp_path.glob("autograded/*/*/.grading.json"))) < 2 and run.poll() is None:
-        time.sleep(0.05)
-    while not [child for child in psutil.Process(workers[0].pid).children() if "bwrap" in child.name()]:
-        time.sleep(0.05)
+    wait_for(lambda: len(list(tmp_path.glob("autograded/*/*/.grading.json"))) > 1 or run.poll() is not None)
+    wait_for(lambda: [child for child in psutil.Process(workers[0].pid).children() if "bwrap" in child.name()])
     workers[0].kill()
-    printed, _ = run.communicate(timeout=180)
+    printed, _ = run.communicate(timeout=SECONDS)
     assert run.returncode == 0 and "12 graded" in printed, printed
     for i in range(12):
         assert course.points(f"s{i:02}") == (POINTS | {"mean": 0} if i % 3 == 0 else POINTS)
