@@ -132,8 +132,8 @@ class Run:
         found = [s for s in found if self.options.student in (None, s.student)]
         released = masters.load(self.course.folder("release"), assignment, self.book.gradebook)
         # All is read before anything runs: a process is best forked from a program that has no threads yet.
-        read = [(m, [self._guarded(s, lambda s=s, m=m: self.prepare(m, s)) for s in found]) for m in released]
-        for master, prepared in read:
+        read = [[self._guarded(s, lambda s=s, m=m: self.prepare(m, s)) for s in found] for m in released]
+        for prepared in read:
             tasks = [task for task in prepared if task is not None]
             if tasks:
                 self._collect({pool.submit(worker.run, task.read.job): task for task in tasks}, pool)
