@@ -37,7 +37,7 @@ def _answer(far: Connection, work: Callable[..., object], arguments: tuple) -> N
 
 
 def apart(work: Callable[..., object], *arguments: object, seconds: float = SECONDS) -> object:
-    """What work(*arguments) returns or raises. Raises TookTooLong after PATIENCE times that many seconds, or if its process died."""
+    """What work(*arguments) returns or raises. Raises TookTooLong after PATIENCE times as long, or if it died."""
     near, far = multiprocessing.get_context("fork").Pipe(duplex=False)
     process = multiprocessing.get_context("fork").Process(target=_answer, args=(far, work, arguments), daemon=True)
     process.start()
