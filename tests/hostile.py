@@ -170,14 +170,14 @@ ROBUST = {
     "hard_exit_in_answer": Case(answer("import os\ndef double(x):\n    os.abort()"), FIRST_LOST),
     "memory": Case(first("hoard = np.ones(12_000_000_000 // 8)")),
     "memory_in_answer": Case(answer("def double(x):\n    return [0] * 10**10"), FIRST_LOST),
-    "processes": Case(first("import os, time\nwhile True:\n    if os.fork() == 0: time.sleep(100)"), flag=None),
+    "processes": Case(first("import os, time\nwhile True:\n    if os.fork() == 0: time.sleep(100)")),
     "input": Case(first("name = input('Your name? ')")),
     "figure": Case(first("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()")),
     "warning": Case(answer(f"import sys, warnings\ndef double(x):\n    {NOISE}\n    return x + x")),
-    "deep_code": Case(first(f"x = {'-' * 3000}1\ny = x{'.real' * 3000}"), flag=None),
+    "deep_code": Case(first(f"x = {'-' * 3000}1\ny = x{'.real' * 3000}")),
     "hidden_builtins": Case(first("sum_ = sum\nmax = 3\nlist = [1]\nabs = 'a'")),
     "dataclass": Case(first("from dataclasses import dataclass\n@dataclass\nclass P:\n    x: float")),
-    "magics": Case(first("%matplotlib inline\n%time 1 + 1\n!true\nawait __import__('asyncio').sleep(0)"), flag=None),
+    "magics": Case(first("%matplotlib inline\n%time 1 + 1\n!true\nawait __import__('asyncio').sleep(0)")),
     "wrong": Case(answer(WRONG), FIRST_LOST),
     "partial_credit": Case(answer("def evens(n):\n    return 1.5", "evens"), (2, 3, 1.5)),
     "own_error": Case(
@@ -195,10 +195,10 @@ CREDITS = {
 def tampering() -> dict[str, Case]:
     """The sections of tampering.txt."""
     found = {}
-    _, *parts = re.split(r"^%% (\w+) \| ([\d ]+) \|(.*)\n", (FOLDER / "tampering.txt").read_text(), flags=re.MULTILINE)
-    for name, points, flag, source in zip(parts[::4], parts[1::4], parts[2::4], parts[3::4], strict=True):
+    _, *parts = re.split(r"^%% (\w+) \| ([\d ]+)\n", (FOLDER / "tampering.txt").read_text(), flags=re.MULTILINE)
+    for name, points, source in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
         make = answer(source) if "def double" in source else attack(source)
-        found[name] = Case(make, tuple(map(int, points.split())), flag.strip())
+        found[name] = Case(make, tuple(map(int, points.split())))
     return found
 
 

@@ -17,6 +17,8 @@ from patience import wait_until
 from course_utils.grading.run import sandbox, worker
 from course_utils.grading.score import autograde
 
+TOO_MANY = "def evens(n):\n    return 1000"  # a careless test takes it for its points
+
 PACKAGE = Path(autograde.__file__).parents[3]
 
 
@@ -220,15 +222,15 @@ def test_feedback_shows_work_and_messages_but_no_hidden_test_and_no_script(cours
 
 @pytest.mark.needs("sandbox")
 def test_the_grader_reads_the_flags_above_the_work_and_can_give_points_for_what_could_not_be_graded(course):
-    course.submit("cheat", insert(course.released(), "double", "import gc"))
+    course.submit("cheat", put(course.released(), "evens", TOO_MANY))
     course.submit("broken", b"{")
     assert course.course("autograde", NAME) == 1 and course.course("feedback", NAME) == 0
     graded = {
         s: json.loads((course.root / "autograded" / s / NAME / f"{NAME}.ipynb").read_text())
         for s in ("cheat", "broken")
     }
-    assert "    the code imports gc" in graded["cheat"]["cells"][0]["source"]
-    assert "the code imports" not in (course.root / "feedback" / "cheat" / NAME / f"{NAME}.html").read_text()
+    assert "    test_evens: no points, gives 1000.0 of 2 points" in graded["cheat"]["cells"][0]["source"]
+    assert "gives 1000" not in (course.root / "feedback" / "cheat" / NAME / f"{NAME}.html").read_text()
     ids = {cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in graded["broken"]["cells"]}
     assert {"test_double", "test_mean", "test_evens", "essay"} <= ids
     for question, points in {"test_double": 2, "test_mean": 0, "test_evens": 0, "essay": 1}.items():
@@ -246,7 +248,7 @@ def class_of_all_kinds(course):
     course.submit("full", put(course.released(), "essay", "Text."))
     course.submit("zero", course.released({}))
     course.submit("broken", b"")
-    course.submit("cheat", insert(course.released({}), "double", "import gc; gc.get_objects()"))
+    course.submit("cheat", put(course.released({}), "evens", TOO_MANY))
     assert course.course("autograde", NAME) == 1
     course.submit("late", course.released())
 
@@ -264,13 +266,13 @@ def test_export_and_report_tell_zero_failed_and_absent_apart(course):
         "late": ("not graded yet", ""),
         "zero": ("graded", "0.0"),
     }
-    assert table["broken"]["why"] == "the file is empty" and "gc" in table["cheat"]["flags"]
+    assert table["broken"]["why"] == "the file is empty" and "gives 1000" in table["cheat"]["flags"]
     assert table["absent"]["last_name"].startswith("'"), "no formula for the spreadsheet"
     report = (course.root / "report.html").read_text()
     for text in (
         "Hardest questions",
         "NotImplementedError",
-        "the code imports gc",
+        "gives 1000.0 of 2 points",
         "the file is empty",
         'alt="Two panels',
     ):

@@ -100,7 +100,6 @@ def course(released, tmp_path, monkeypatch):
     course = Course.__new__(Course)
     course.root = tmp_path
     monkeypatch.setattr(worker, "run", honest)
-    monkeypatch.setattr(worker, "warm", lambda job: None)
     monkeypatch.setattr(sandbox, "probe", lambda: None)
     return course
 

@@ -88,10 +88,15 @@ def _explain(name: str, error: BaseException) -> str:
         return f"{name} is not written yet: put your code in place of `raise NotImplementedError()`."
     said = (str(error).strip() or "no message").splitlines()[0]
     hint = next((f" {hint}" for sign, hint in HINTS.items() if sign in str(error)), "")
+    line = f" in your line `{found}`" if (found := _line(error)) else ""
+    return f"{name} stopped with {type(error).__name__}{line}: {said.rstrip('.')}.{hint}"
+
+
+def _line(error: BaseException) -> str:
+    """The learner's own line in which an exception came up; from another process it comes with the exception."""
     own, library = str(Path(__file__).parents[2]), str(Path(torch.__file__).parents[1])
     frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith((own, library))]
-    line = f" in your line `{frames[-1].line}`" if frames and frames[-1].line else ""
-    return f"{name} stopped with {type(error).__name__}{line}: {said.rstrip('.')}.{hint}"
+    return getattr(error, "own_line", None) or (frames[-1].line if frames else "") or ""
 
 
 def question(body: Callable[[Answer], None]) -> Callable[[Callable], None]:

@@ -85,8 +85,8 @@ FORMULA = re.compile(r"[\s\x00-\x1f\u200b-\u200f\ufeff']*[=+\-@|%\uff1d\uff0b\uf
 
 def _spreadsheet_safe(row: dict) -> dict:
     """No cell that a spreadsheet would take for a formula: a learner chooses file names and messages."""
-    clean = {key: text(value, CELL) if isinstance(value, str) else value for key, value in row.items()}
-    return {k: f"'{v}" if isinstance(v, str) and FORMULA.match(v) else v for k, v in clean.items()}
+    marks = {key: "'" if isinstance(value, str) and FORMULA.match(value) else "" for key, value in row.items()}
+    return {k: marks[k] + text(v, CELL) if isinstance(v, str) else v for k, v in row.items()}
 
 
 def choose(gradebook: Gradebook, names: list[str]) -> list[Assignment]:

@@ -1,4 +1,4 @@
-"""One process that runs one submission, seen from the nursery: asked cell by cell, held to its limits, and ended."""
+"""The processes of one submission, seen from the nursery: asked cell by cell, held to their limits, and ended."""
 
 import contextlib
 import json
@@ -16,77 +16,82 @@ if TYPE_CHECKING:
 GRACE, TICK, PROCESSES, FLOOD = 2.0, 0.05, 60, 20_000_000
 
 
-class Child:
-    """A forked process and the socket to it."""
+class Pair:
+    """The two processes of a submission, and the sockets to them: one runs the learner's cells, the other the tests."""
 
     def __init__(self, nursery: "Nursery", job: dict) -> None:
-        self.nursery, self.limits, self.buffer, self.received = nursery, job["limits"], b"", 0
-        self.socket, far = socket.socketpair()
-        self.pid = nursery.fork()
-        if self.pid == 0:
-            self.socket.close()
-            nursery.become_child(far, job)
-        far.close()
-        self.threads = None
+        self.nursery, self.limits = nursery, job["limits"]
+        values = dict(zip(("learner", "checker"), socket.socketpair(), strict=True))
+        self.sockets: dict[str, socket.socket] = {}
+        self.pids: dict[str, int] = {}
+        self.buffers = {"learner": b"", "checker": b""}
+        self.received = 0
+        for role, value in values.items():
+            self.sockets[role], far = socket.socketpair()
+            self.pids[role] = nursery.fork()
+            if self.pids[role] == 0:
+                nursery.become_child(role, [far, value], job)
+            far.close()
+        for value in values.values():
+            value.close()
 
     def family(self) -> list[int]:
-        """The processes that the submission runs."""
+        """The processes that the learner's code runs."""
         if not self.nursery.sandboxed:
-            return [self.pid]
-        return [int(p) for p in os.listdir("/proc") if p.isdigit() and int(p) not in (1, os.getpid())]
+            return [self.pids["learner"]]
+        others = {1, os.getpid(), self.pids["checker"]}
+        return [int(p) for p in os.listdir("/proc") if p.isdigit() and int(p) not in others]
 
     def memory_mb(self) -> float:
         """Resident memory beyond what each process shares with the nursery."""
         sizes = [resident(pid) for pid in self.family()]
         return sum(max(0, size - self.nursery.resident) for size in sizes) / 1e6
 
-    def crowd(self) -> str | None:
-        """What runs beside the process's one thread: a thread could change a test while it runs."""
-        threads = len(list(Path(f"/proc/{self.pid}/task").iterdir())) if os.path.isdir("/proc/self") else 1
-        self.threads = self.threads or threads  # on the first call nothing of the learner's has run
-        if len(self.family()) > 1:
-            return "a process was left running"
-        return "a thread was left running" if threads > self.threads else None
+    def cpu(self) -> float:
+        """Seconds of processor time that the submission's processes and the checker have used."""
+        return sum(map(computed, [*self.family(), self.pids["checker"]]))
 
-    def ask(self, order: dict, seconds: float) -> tuple[dict | None, list[str], str]:
-        """Run one cell. Return its signed answer (None if the process died), flags, and why it died."""
-        token, flags, end, interrupted = os.urandom(16).hex(), [], monotonic() + seconds, False
-        why = self._send({**order, "token": token})
+    def ask(self, cell: dict, seconds: float) -> tuple[dict | None, str]:
+        """Run one cell. Return what became of it (None if a process died), and why it died."""
+        role = "checker" if cell["kind"] == "test" else "learner"
+        token, end, interrupted = os.urandom(16).hex(), monotonic() + seconds, False
+        why = self._send(role, {"source": cell["source"], "token": token})
         while not why:
-            ready, _, _ = select.select([self.socket], [], [], TICK)
-            data = self._receive() if ready else None
+            ready, _, _ = select.select([self.sockets[role]], [], [], TICK)
+            data = self._receive(role) if ready else None
             if data == b"":
-                return None, flags, "the kernel died"
-            for line in self._lines(data or b""):
+                return None, "the kernel died"
+            for line in self._lines(role, data or b""):
                 message = _parse(line)
+                if message.get("broken"):
+                    return None, self._excess() or "the kernel died"
                 if message.get("token") == token:
-                    return {**message, "late": interrupted}, flags, ""
-                flags.append(f"tried {message['flag']}" if isinstance(message.get("flag"), str) else "a forged result")
+                    return {**message, "late": interrupted}, ""
             if monotonic() > end and not interrupted:
                 interrupted, end = True, end + GRACE
-                self.kill(signal.SIGINT)
+                self.kill("learner", signal.SIGINT)
             elif monotonic() > end:
                 why = f"not finished after {seconds:.0f} s, and the interrupt was ignored"
             else:
                 why = self._excess()
-        return None, flags, why
+        return None, why
 
-    def _send(self, order: dict) -> str:
+    def _send(self, role: str, order: dict) -> str:
         try:
-            self.socket.sendall(json.dumps(order).encode() + b"\n")
+            self.sockets[role].sendall(json.dumps(order).encode() + b"\n")
         except OSError:
             return "the kernel died"
         return ""
 
-    def _receive(self) -> bytes:
+    def _receive(self, role: str) -> bytes:
         try:
-            return self.socket.recv(1 << 20)
+            return self.sockets[role].recv(1 << 20)
         except OSError:
             return b""
 
-    def _lines(self, data: bytes) -> list[bytes]:
+    def _lines(self, role: str, data: bytes) -> list[bytes]:
         self.received += len(data)
-        *lines, self.buffer = (self.buffer + data).split(b"\n")
+        *lines, self.buffers[role] = (self.buffers[role] + data).split(b"\n")
         return lines
 
     def _excess(self) -> str:
@@ -96,18 +101,21 @@ class Child:
             return f"more than {PROCESSES} processes"
         return "too much output" if self.received > FLOOD else ""
 
-    def kill(self, number: int) -> None:
+    def kill(self, role: str, number: int) -> None:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, number)
+            os.kill(self.pids[role], number)
 
     def end(self) -> float:
-        """Kill what is left; return the peak of resident memory, in MB."""
-        self.socket.close()
-        if not self.nursery.sandboxed:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.pid, signal.SIGKILL)
-        self.kill(signal.SIGKILL)  # in the sandbox its whole process-id namespace goes with it
-        return os.wait4(self.pid, 0)[2].ru_maxrss / 1e3
+        """Kill what is left; return the learner's peak of resident memory, in MB."""
+        peaks = {}
+        for role, pid in self.pids.items():
+            self.sockets[role].close()
+            if not self.nursery.sandboxed:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(pid, signal.SIGKILL)
+            self.kill(role, signal.SIGKILL)  # in the sandbox its whole process-id namespace goes with it
+            peaks[role] = os.wait4(pid, 0)[2].ru_maxrss / 1e3
+        return peaks["learner"]
 
 
 def resident(pid: int) -> int:
@@ -116,6 +124,15 @@ def resident(pid: int) -> int:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
     except (OSError, IndexError):
         return 0
+
+
+def computed(pid: int) -> float:
+    """Seconds of processor time of a process and of its children that ended; 0 if it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, IndexError):
+        return 0.0
 
 
 def _parse(line: bytes) -> dict:

@@ -1,7 +1,8 @@
-"""The first process in the sandbox: imports the libraries once, then forks a clean process for each submission.
+"""The first process in the sandbox: imports the libraries once, then forks two clean processes for each submission.
 
-It never runs a line of the learner's. It reads jobs from stdin and writes records to stdout, one line of JSON each; it
-keeps the limits of time, memory, processes and output, and starts again without the cell in which a process died.
+One runs the learner's cells, the other the tests: see `kernel` and `checker`. This one runs no line of the learner's.
+It reads jobs from stdin and writes records to stdout, one line of JSON each; it keeps the limits of time, memory,
+processes and output, and starts again without the cell in which a process died.
 """
 
 import argparse
@@ -16,24 +17,23 @@ import sys
 import time
 from pathlib import Path
 
-from course_utils.grading.run import isolate, kernel, sandbox
+from course_utils.grading.run import checker, isolate, kernel, sandbox
 from course_utils.grading.run.capture import Shell
-from course_utils.grading.run.child import Child, resident
-from course_utils.grading.run.guard import World
+from course_utils.grading.run.child import Pair, resident
 
 RESTARTS = 6
+ROLES = {"learner": kernel.serve, "checker": checker.serve}
 # What these modules import only when they are called, a second each: here once, not in every submission.
 LATER = {"torch": ["torch._dynamo"], "course_utils.data": ["sklearn.datasets", "sklearn.model_selection"]}
 
 
 class Nursery:
-    """The warm process: shell, libraries and their memory of themselves, ready to be forked."""
+    """The warm process: shell and libraries, ready to be forked."""
 
     def __init__(self, modules: list[str], sandboxed: bool, scratch: str) -> None:
         self.sandboxed, self.scratch = sandboxed, scratch
         self.shell = Shell.instance()  # before matplotlib, which then draws into its cells
         self._load(modules)
-        known = set(sys.modules)  # what the tests can rely on
         self._load([name for module in modules for name in LATER.get(module, [])])
         with contextlib.suppress(ImportError, AttributeError):
             import torch
@@ -43,7 +43,6 @@ class Nursery:
         gc.collect()
         gc.freeze()
         vars(sys.modules["course_utils"]).pop("grading")  # a learner's code need not find this program by its name
-        self.world = World(known)
         self.own = os.open("/proc/self/ns/pid", os.O_RDONLY) if sandboxed else None
         self.resident = resident(os.getpid())
         self.keep = [folder for folder in sandbox.libraries() if folder.startswith("/tmp/")]
@@ -61,7 +60,7 @@ class Nursery:
             isolate.next_child_in_new_pid_namespace(self.own)
         return os.fork()
 
-    def become_child(self, channel: socket.socket, job: dict) -> None:
+    def become_child(self, role: str, sockets: list[socket.socket], job: dict) -> None:
         """Go from a copy of the nursery to a process without rights in an empty folder, serve, and exit."""
         try:
             os.setsid()
@@ -71,18 +70,18 @@ class Nursery:
             isolate.limit(limits["memory_mb"], limits["total"])
             if self.sandboxed:
                 isolate.drop_rights()
-            self._settle(channel, job)
-            kernel.serve(channel, job, self.shell, self.world)
+            self._settle(sockets, job)
+            ROLES[role](*sockets, job, self.shell)
         finally:
             os._exit(0)
 
-    def _settle(self, channel: socket.socket, job: dict) -> None:
+    def _settle(self, sockets: list[socket.socket], job: dict) -> None:
         nothing = os.open(os.devnull, os.O_RDWR)
         for number in (0, 1, 2):
             os.dup2(nothing, number)
-        keep = channel.fileno()
-        os.closerange(3, keep)
-        os.closerange(keep + 1, 4096)
+        keep = sorted(each.fileno() for each in sockets)
+        for low, high in zip([2, *keep], [*keep, 4096], strict=True):
+            os.closerange(low + 1, high)
         folder = Path("/tmp/work" if self.sandboxed else self.scratch)
         folder.mkdir(exist_ok=True)
         for name, text in job["files"].items():
@@ -99,18 +98,17 @@ class Nursery:
         record: dict = {"outcomes": {}, "flags": [], "peak_mb": 0.0, "restarts": 0}
         for attempt in range(RESTARTS):
             record["restarts"] = attempt
-            child = Child(self, job)
+            pair = Pair(self, job)
             try:
-                whole = self._attempt(child, job, record, start)
+                whole = self._attempt(pair, job, record, start)
             finally:
-                record["peak_mb"] = max(record["peak_mb"], child.end())
+                record["peak_mb"] = max(record["peak_mb"], pair.end())
             if whole:
                 break
         return {**record, "seconds": time.monotonic() - start}
 
-    def _attempt(self, child: Child, job: dict, record: dict, start: float) -> bool:
+    def _attempt(self, pair: Pair, job: dict, record: dict, start: float) -> bool:
         """Run the cells in order. Return False if the process died (then it is run again without that cell)."""
-        child.crowd()
         for i, cell in enumerate(job["cells"]):
             known = record["outcomes"].get(str(i))
             if cell["kind"] == "text" or (known and (known["died"] or cell["kind"] == "test")):
@@ -119,10 +117,10 @@ class Nursery:
             if left <= 0:
                 record["outcomes"][str(i)] = _dead("the time for the whole notebook was over")
                 continue
-            crowd = child.crowd() if cell["kind"] == "test" else None
-            answer, flags, why = child.ask({**cell, "i": i}, min(left, job["limits"]["cell"]))
-            record["flags"] += [f"cell {i}: {flag}" for flag in flags]
-            record["outcomes"][str(i)] = {"died": None, **(answer or _dead(why)), "crowd": crowd, "tripped": flags}
+            began, before = time.monotonic(), pair.cpu()
+            answer, why = pair.ask(cell, min(left, job["limits"]["cell"]))
+            spent = {"seconds": time.monotonic() - began, "cpu": max(0.0, pair.cpu() - before)}
+            record["outcomes"][str(i)] = {"died": None, **(answer or _dead(why)), **spent}
             if answer is None:
                 return False
         return True
@@ -142,9 +140,11 @@ def main() -> None:
     nursery = Nursery([m for m in options.modules.split(",") if m], not options.unsafe, options.unsafe or "")
     if options.probe:
         limits = {"cell": 5, "total": 5, "memory_mb": 500, "output": 1000}
-        cell = {"kind": "code", "source": "1 + 1"}
-        job = {"cells": [cell], "limits": limits, "files": {}, "classes": []}
-        sys.exit(0 if nursery.run(job)["outcomes"]["0"]["ok"] else "the sandboxed kernel does not answer")
+        cell = {"kind": "code", "source": "two = 1 + 1"}
+        test = {"kind": "test", "source": "assert two == 2"}
+        job = {"cells": [cell, test], "limits": limits, "files": {}, "stubs": [], "given": []}
+        done = nursery.run(job)["outcomes"]
+        sys.exit(0 if done["0"]["ok"] and done["1"]["ok"] else "the sandboxed processes do not answer")
     lines, out = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever a library prints goes to stderr
     print(json.dumps({"ready": True}), file=out, flush=True)

@@ -85,7 +85,7 @@ def probe() -> str | None:
     """Why the sandbox cannot be had on this machine, or None. Tries all of it, once, with a submission of 1 + 1."""
     try:
         command = wrap([sys.executable, "-m", "course_utils.grading.run.nursery", "--probe"])
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     except NoSandbox as error:
         return str(error)
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 SECONDS, MEGABYTES = 20.0, 2_000
+PATIENCE = 6  # times as long on the clock: the machine may be busy
 
 
 class TookTooLong(Exception):
@@ -36,13 +37,13 @@ def _answer(far: Connection, work: Callable[..., object], arguments: tuple) -> N
 
 
 def apart(work: Callable[..., object], *arguments: object, seconds: float = SECONDS) -> object:
-    """What work(*arguments) returns or raises. Raises TookTooLong after that many seconds, or if its process died."""
+    """What work(*arguments) returns or raises. Raises TookTooLong after PATIENCE times as long, or if it died."""
     near, far = multiprocessing.get_context("fork").Pipe(duplex=False)
     process = multiprocessing.get_context("fork").Process(target=_answer, args=(far, work, arguments), daemon=True)
     process.start()
     far.close()
     try:
-        value, error = near.recv() if near.poll(seconds) else (None, TookTooLong())
+        value, error = near.recv() if near.poll(PATIENCE * seconds) else (None, TookTooLong())
     except (EOFError, OSError):
         value, error = None, TookTooLong()
     finally:

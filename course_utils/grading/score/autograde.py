@@ -117,7 +117,7 @@ class Run:
             why = CannotGrade(record["error"], "")
             self._fail(task.master, {**task.state, "fingerprint": ""}, why)
             return
-        verdict = judge(task.read.cells, record, task.read.reading)
+        verdict = judge(task.read.cells, record)
         notes = [*task.state["notes"], *verdict.unfinished]
         measured = {name: record.get(name) for name in ("seconds", "peak_mb", "restarts", "sandboxed")}
         questions = {"points": verdict.points, "messages": verdict.messages, "flags": verdict.flags}
@@ -132,26 +132,11 @@ class Run:
         found = [s for s in found if self.options.student in (None, s.student)]
         released = masters.load(self.course.folder("release"), assignment, self.book.gradebook)
         # All is read before anything runs: a process is best forked from a program that has no threads yet.
-        read = [(m, [self._guarded(s, lambda s=s, m=m: self.prepare(m, s)) for s in found]) for m in released]
-        for master, prepared in read:
+        read = [[self._guarded(s, lambda s=s, m=m: self.prepare(m, s)) for s in found] for m in released]
+        for prepared in read:
             tasks = [task for task in prepared if task is not None]
             if tasks:
-                checks = self.checks(master, pool, len(tasks))
-                for cell in (cell for task in tasks for cell in task.read.job["cells"]):
-                    cell["stub_fails"] = checks.get(cell["id"], False)
                 self._collect({pool.submit(worker.run, task.read.job): task for task in tasks}, pool)
-
-    def checks(self, master: Master, pool: Executor, tasks: int) -> dict[str, bool]:
-        """Which tests the released stub fails, as they should. Meanwhile this machine's other workers start."""
-        cells, job = stub_job(master, self.options)
-        stub = pool.submit(worker.run, job)
-        if self.options.cluster is None:
-            for _ in range(min(self.options.workers, tasks) - 1):
-                pool.submit(worker.warm, job)
-        record = stub.result()
-        if record["error"]:
-            raise RuntimeError(record["error"])
-        return stub_fails(cells, record)
 
     def _collect(self, futures: dict[Future, Task], pool: Executor) -> None:
         """Write the results as they come. What ran out of time beside others runs once more, alone, at the end."""

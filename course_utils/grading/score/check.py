@@ -3,7 +3,6 @@
 import json
 
 from course_utils.grading.run import worker
-from course_utils.grading.run.suspicion import Reading
 from course_utils.grading.score import master as masters
 from course_utils.grading.score.autograde import Options, stub_fails, stub_job
 from course_utils.grading.score.course import Course
@@ -44,7 +43,7 @@ def _solution(course: Course, master: Master) -> list[dict]:
 
 def _lost(cells: list[dict], record: dict) -> list[str]:
     """The tests in which the master loses points, and why."""
-    verdict = judge(cells, record, Reading([], []))
+    verdict = judge(cells, record)
     worth = {cell["id"]: cell["points"] for cell in cells if cell["kind"] == "test"}
     lost = [name for name, points in verdict.points.items() if points < worth[name]]
     return [

@@ -5,8 +5,6 @@ All of it may take long on what a learner wrote, so `apart` runs it in a process
 
 from dataclasses import dataclass
 
-from course_utils.grading.run.suspicion import Reading
-from course_utils.grading.score import master as masters
 from course_utils.grading.score import prose
 from course_utils.grading.score.course import TRIED, Submission
 from course_utils.grading.score.files import CannotGrade, File, candidates
@@ -23,7 +21,6 @@ class Intake:
 
     cells: list[dict]
     notes: list[str]
-    reading: Reading
     job: dict
 
 
@@ -70,7 +67,4 @@ def intake(submission: Submission, master: Master, limits: dict, unsafe: bool) -
         if cell["type"] != "code" and cell["source"] not in given:
             cell["shown"] = prose.inert(cell["source"])
     files = submission.files()
-    own = [cell["source"] for cell in cells if cell["kind"] == "code" and not cell["given"]]
-    own += [data.decode("utf-8", "replace") for name, data in files.items() if name.endswith(".py")]
-    reading = Reading(own, masters.given(master)["given"])
-    return Intake(cells, notes, reading, make_job(master, cells, files, limits, unsafe))
+    return Intake(cells, notes, make_job(master, cells, files, limits, unsafe))

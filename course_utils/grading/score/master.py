@@ -9,7 +9,6 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from course_utils.grading.run.guard import COMPARE, VALUES
 from course_utils.grading.score.source import bound, names, parse
 
 
@@ -133,10 +132,3 @@ def modules(master: Master) -> list[str]:
         if root in alias and re.fullmatch(r"[\w.]+", rest):  # np.testing.assert_allclose loads numpy.testing
             found |= {f"{alias[root]}.{rest}", f"{alias[root]}.{rest.rpartition('.')[0]}".rstrip(".")}
     return sorted(found)
-
-
-def classes(master: Master) -> list[str]:
-    """The classes that the assignment itself asks to compare, or to imitate a value."""
-    nodes = [node for stub in master.stubs() for node in parse(stub) if isinstance(node, ast.ClassDef)]
-    methods = {node.name for node in nodes for part in node.body if getattr(part, "name", "") in COMPARE}
-    return sorted(methods | {node.name for node in nodes if any(ast.unparse(b).endswith(VALUES) for b in node.bases)})
