@@ -17,8 +17,6 @@ from nbgrader.api import Gradebook
 from course_utils.grading.run import sandbox, worker
 from course_utils.grading.score import autograde
 
-TOO_MANY = "def evens(n):\n    return 1000"  # a careless test takes it for its points
-
 PACKAGE = Path(autograde.__file__).parents[2]
 
 
@@ -35,6 +33,9 @@ def course(released, tmp_path):
     course = Course.__new__(Course)
     course.root = tmp_path
     return course
+
+
+TOO_MANY = "def evens(n):\n    return 1000"  # a careless test takes it for its points
 
 
 def rows(course, name="grades.csv"):
