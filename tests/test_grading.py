@@ -37,6 +37,9 @@ def course(released, tmp_path):
     return course
 
 
+TOO_MANY = "def evens(n):\n    return 1000"  # a careless test takes it for its points
+
+
 def rows(course, name="grades.csv"):
     with (course.root / name).open() as file:
         return {row.get("student_id") or row.get("Username"): row for row in csv.DictReader(file)}
