@@ -17,12 +17,15 @@ lab: env ## open the course in JupyterLab (PORT=8888; TORCH_INDEX=address of a C
 	  --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/lectures/README.md \
 	  --KernelManager.transport_encryption=auto
 
-test: dev ## run every test
+test: dev ## run every test; first get what they need, where that can be had
+	@$(RUN) python tests/needs.py
 	$(RUN) OMP_NUM_THREADS=1 python -m pytest -n 2
 
-check: dev ## lint, format; scripts, notebooks and released assignments in sync
+check: dev ## lint, format, declared imports; scripts, notebooks and released assignments in sync
 	$(RUN) ruff check
 	$(RUN) ruff format --check
+	$(RUN) deptry .
+	$(RUN) deptry tests --exclude '\.venv' --ignore DEP002,DEP004
 	$(RUN) python -m pytest tests/test_in_sync.py
 
 run: env ## execute every lecture headless: seconds, peak memory, pass or fail
@@ -31,8 +34,8 @@ run: env ## execute every lecture headless: seconds, peak memory, pass or fail
 claims: env ## run every lecture on five seeds, and hold what it says against what its cells gave
 	$(RUN) OMP_NUM_THREADS=1 python -m course_utils.jupyter.claims
 
-sync: env ## bring each notebook and the script beside it to the same content
-	$(RUN) jupytext --sync lectures/*.py solutions/*/*.py
+sync: env ## bring each notebook and the script beside it to the same content, paragraphs filled
+	$(RUN) jupytext --sync --pipe 'python -m course_utils.jupyter.wrap' lectures/*.py solutions/*/*.py
 
 release: sync ## make assignments/ from solutions/ with nbgrader
 	set -e; for folder in solutions/*/; do $(RUN) nbgrader generate_assignment --force "$$(basename $$folder)"; done

@@ -25,8 +25,8 @@
 # 4. recognize four failures (collapse, bad start, label switching, too many dimensions) and mend them;
 # 5. use a mixture of digits: draw a class, score what is unusual, fill in a missing half, each against a baseline.
 #
-# **Time:** 90 minutes with the exercises; the page runs in under a minute on a laptop.
-# **Before:** lecture 01. You need the multivariate Gaussian density and Bayes' rule.
+# **Time:** 90 minutes with the exercises; the page runs in under a minute on a laptop. **Before:** lecture 01. You
+# need the multivariate Gaussian density and Bayes' rule.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the speaker.* Run the whole page before the class. Show sections 2 and 4 live, with the explorer. The two
@@ -125,9 +125,9 @@ for distance in (5.0, 15.0, 25.0, 35.0):
     print(f"x = ({distance:2.0f}, 0): log p = {log_prob(point, *truth).item():9.2f}, naively {naive.item():9.2f} nats")
 
 # %% [markdown]
-# The smallest number above 0 that a float64 can hold is about $e^{-745}$; for a float32, PyTorch's default, it is about
-# $e^{-103}$. In two dimensions one has to go far to get there. With 64 pixels it is nothing special, as section 5
-# shows.
+# The smallest number above 0 that a float64 can hold is about $e^{-745}$; for a float32, PyTorch's default, it is
+# about $e^{-103}$. In two dimensions one has to go far to get there. With 64 pixels it is nothing special, as section
+# 5 shows.
 
 # %%
 alt = "Left: contours of a density of three bumps. Right: 400 gray points."
@@ -245,8 +245,8 @@ for step in range(6):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Explore EM
 #
-# *Step* does one E-step and one M-step, ▶ plays them. Move *K*, the covariance's shape, the start. *draw* draws
-# new points (black crosses) from the mixture as it is at that step. Which starts end at a worse solution with K = 3?
+# *Step* does one E-step and one M-step, ▶ plays them. Move *K*, the covariance's shape, the start. *draw* draws new
+# points (black crosses) from the mixture as it is at that step. Which starts end at a worse solution with K = 3?
 
 # %%
 em_explorer(x)
@@ -357,8 +357,8 @@ for n in (50, 200):
         print(f"n = {n:3d}, {name:8s} chooses K =", *sorted(values))
 
 # %% [markdown]
-# BIC charges more than AIC, since $\log n > 2$ already for 8 points. With 50 points AIC sometimes asks for far too many
-# components, while BIC and held-out data sometimes stop at two. With 200 all three mostly find the truth.
+# BIC charges more than AIC, since $\log n > 2$ already for 8 points. With 50 points AIC sometimes asks for far too
+# many components, while BIC and held-out data sometimes stop at two. With 200 all three mostly find the truth.
 #
 # ### The shape of a component
 #
@@ -508,8 +508,8 @@ for name, theta in {"run 1": first, "run 2": second, "their average": average}.i
     print(f"log-likelihood of {name:14s} {log_prob(x, *theta).mean():.4f} nats a point")
 
 # %% [markdown]
-# The number of a component means nothing: all $K!$ orders give the same density. So parameters of two runs must not be
-# averaged or compared index by index. **The mend:** compare densities, or match components first:
+# The number of a component means nothing: all $K!$ orders give the same density. So parameters of two runs must not
+# be averaged or compared index by index. **The mend:** compare densities, or match components first:
 
 # %%
 from scipy.optimize import linear_sum_assignment
@@ -524,8 +524,7 @@ print(f"matched by {order.tolist()}: log-likelihood of the average {log_prob(x, 
 #
 # Add dimensions that hold only noise of standard deviation ½ to our three blobs, and keep n = 400. A full covariance
 # has $D(D+1)/2$ numbers. Theory says what overfitting costs: for a well-specified model with $p$ parameters, training
-# flatters by
-# about $p/n$ nats a point over new data (Akaike 1974).
+# flatters by about $p/n$ nats a point over new data (Akaike 1974).
 
 
 # %%
@@ -547,10 +546,10 @@ for d in (2, 4, 8, 16, 32):
     print(f"{d:2d}   2 axes  0.04 {f.score(plane.transform(few)) - f.score(plane.transform(many)):12.2f}")
 
 # %% [markdown]
-# The rule is roughly right while $p/n$ is below 1; beyond, it gets worse than the rule says. At 32 dimensions the full
-# model loses several nats for each point, although only noise was added, and from 16 on *diag* is better on new points
-# even though it is wrong. **The mend:** fewer numbers (*diag*, *tied*), or fewer dimensions, by PCA, before the
-# mixture ("2 axes": no more overfitting than in two dimensions). That is how we take on digits.
+# The rule is roughly right while $p/n$ is below 1; beyond, it gets worse than the rule says. At 32 dimensions the
+# full model loses several nats for each point, although only noise was added, and from 16 on *diag* is better on new
+# points even though it is wrong. **The mend:** fewer numbers (*diag*, *tied*), or fewer dimensions, by PCA, before
+# the mixture ("2 axes": no more overfitting than in two dimensions). That is how we take on digits.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Digits
@@ -592,9 +591,8 @@ print(f"their negatives: highest log p(x) = {highest:.0f} nats, naively {naive.m
 
 # %% [markdown]
 # The last line is the underflow of section 1: without logarithms all 360 white-on-black images have density 0, and
-# their
-# responsibilities are 0/0. The line before is positive: a *density* may exceed 1. Its height depends on the unit of the
-# pixels, so only differences between models of the same pixels mean something.
+# their responsibilities are 0/0. The line before is positive: a *density* may exceed 1. Its height depends on the
+# unit of the pixels, so only differences between models of the same pixels mean something.
 #
 # ### How many components?
 
@@ -615,10 +613,10 @@ plotting.curves(
 )
 
 # %% [markdown]
-# **BIC and held-out data disagree.** BIC wants about five components; the held-out likelihood has a wide valley from 10
-# to 30. BIC is an approximation for much more data than parameters. Here 20 components have 11,219 parameters for 1,150
-# images, and BIC counts them all as free although `reg_covar` holds them back. If there are data to keep aside, believe
-# those. We take K = 20.
+# **BIC and held-out data disagree.** BIC wants about five components; the held-out likelihood has a wide valley from
+# 10 to 30. BIC is an approximation for much more data than parameters. Here 20 components have 11,219 parameters for
+# 1,150 images, and BIC counts them all as free although `reg_covar` holds them back. If there are data to keep aside,
+# believe those. We take K = 20.
 
 # %%
 owner = mixtures.responsibilities(digits, *theta).argmax(1)
@@ -649,8 +647,8 @@ plotting.image_grid(
 )
 
 # %% [markdown]
-# Do they look like what was asked for? Let a judge read them, a linear classifier trained on real digits. The same ten
-# mixtures are a classifier too, by Bayes' rule.
+# Do they look like what was asked for? Let a judge read them, a linear classifier trained on real digits. The same
+# ten mixtures are a classifier too, by Bayes' rule.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -726,9 +724,9 @@ panels[0].set_ylabel("anomalies found")
 figure
 
 # %% [markdown]
-# The mixture is far better than one Gaussian, and the nearest neighbor is better still: its interval of the difference
-# lies above 0. (Over five seeds the mixture has 0.970–0.974.) What the mixture has that the neighbor has not is a
-# density, which the next use needs. Report the baseline that beats you.
+# The mixture is far better than one Gaussian, and the nearest neighbor is better still: its interval of the
+# difference lies above 0. (Over five seeds the mixture has 0.970–0.974.) What the mixture has that the neighbor has
+# not is a density, which the next use needs. Report the baseline that beats you.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Fill in the lower half
@@ -800,10 +798,10 @@ low, high = torch.stack([difference[i].mean() for i in resamples]).quantile(MIDD
 print(f"mixture minus neighbors, on the same resamples: {low:.4f} to {high:.4f}")
 
 # %% [markdown]
-# The mixture halves the error of the mean and clearly beats one Gaussian, which is linear regression. Ten neighbors are
-# as good or a little better (ten is the best number for these test digits, so they are flattered). The mixture can do
-# one thing more: *draw* several completions. A draw looks sharper than the expectation and has the larger squared
-# error. Squared error rewards the blurred average.
+# The mixture halves the error of the mean and clearly beats one Gaussian, which is linear regression. Ten neighbors
+# are as good or a little better (ten is the best number for these test digits, so they are flattered). The mixture
+# can do one thing more: *draw* several completions. A draw looks sharper than the expectation and has the larger
+# squared error. Squared error rewards the blurred average.
 
 # %%
 quiz.ask("02_gmm", 5)
@@ -811,8 +809,8 @@ quiz.ask("02_gmm", 5)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Common errors
 #
-# > **"The components are the clusters"**, or the classes. They are pieces of a density. Section 3 needed eight for two
-# > moons, section 5 twenty for ten digits.
+# > **"The components are the clusters"**, or the classes. They are pieces of a density. Section 3 needed eight for
+# > two moons, section 5 twenty for ten digits.
 #
 # > **"A log-likelihood above 0 is a bug."** Probabilities are at most 1, densities are not. A density has the unit
 # > 1/pixelᴰ: scale all pixels by 16, and each image loses $64 \log 16 \approx 177$ nats.
@@ -840,21 +838,21 @@ quiz.ask("02_gmm", 5)
 # 4. Collapse: `reg_covar`. Bad start: k-means and restarts. Label switching: compare densities, or match. Many
 #    dimensions: diagonal or tied covariances, or PCA first.
 # 5. On digits a mixture draws classes that a judge recognizes, scores anomalies better than one Gaussian and worse
-#    than the nearest neighbor, and fills in a half about as well as ten neighbors, with draws in place of one average.
+#    than the nearest neighbor, and fills in a half about as well as ten neighbors, with draws in place of one
+#    average.
 #
 # ## Discuss
 #
 # - Your mixture finds five groups of customers. What would you do before you give the groups names?
-# - A hospital wants to flag unusual scans. Which of the three scores of section 5 would you deploy, and what would you
-#   have to store for it?
+# - A hospital wants to flag unusual scans. Which of the three scores of section 5 would you deploy, and what would
+#   you have to store for it?
 # - A filled-in face looks convincing. Is it the person's face? What should a caption say?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
 #
 # **1.** K-means is a limit of EM. Take equal weights and covariances $\sigma^2 I$. What becomes of the
-# responsibilities,
-# and of the M-step for the means, as $\sigma \to 0$? Check with `ring` and σ = 1, 0.3, 0.05.
+# responsibilities, and of the M-step for the means, as $\sigma \to 0$? Check with `ring` and σ = 1, 0.3, 0.05.
 #
 # <details><summary>Solution</summary>
 #
@@ -870,8 +868,7 @@ quiz.ask("02_gmm", 5)
 # </details>
 #
 # **2.** A few labels. Suppose that you know the component of the first 15 points of `x`. Change one line of EM so
-# that it uses
-# them, run it from start 1, which got stuck, and explain what happens.
+# that it uses them, run it from start 1, which got stuck, and explain what happens.
 #
 # <details><summary>Solution</summary>
 #
@@ -899,7 +896,8 @@ quiz.ask("02_gmm", 5)
 #   *Learning in Graphical Models*, 1998 (the bound of section 2)
 # - G. Schwarz. *Estimating the Dimension of a Model.* Annals of Statistics 6, 1978 (BIC)
 # - H. Akaike. *A New Look at the Statistical Model Identification.* IEEE Trans. Automatic Control 19, 1974 (AIC)
-# - M. E. Tipping, C. M. Bishop. *Mixtures of Probabilistic Principal Component Analyzers.* Neural Computation 11, 1999
+# - M. E. Tipping, C. M. Bishop. *Mixtures of Probabilistic Principal Component Analyzers.* Neural Computation 11,
+#   1999
 # - M. E. Tipping, C. M. Bishop. *Probabilistic Principal Component Analysis.* J. R. Stat. Soc. B 61, 1999
 # - F. Pedregosa et al. *Scikit-learn: Machine Learning in Python.* JMLR 12, 2011
 # - E. Alpaydin, C. Kaynak. *Cascading Classifiers.* Kybernetika 34, 1998 (the digits)

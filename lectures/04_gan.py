@@ -26,8 +26,8 @@
 #    high, and mend each;
 # 5. train a GAN and a conditional GAN on digits, and measure which classes it covers.
 #
-# **Time:** 90 minutes with the exercises; the page runs in under a minute on a laptop.
-# **Before:** lecture 03 helps. You need to have trained a classifier once.
+# **Time:** 90 minutes with the exercises; the page runs in under a minute on a laptop. **Before:** lecture 03 helps.
+# You need to have trained a classifier once.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the speaker.* Run the whole page before the class. Sections 4 to 6 are the show: let the class command the live
@@ -406,8 +406,7 @@ plots.seeds_picture(
 # - **Packing** (Lin et al. 2018): the discriminator judges two points at once. A pair from the same mode, again and
 #   again, gives a collapsed generator away.
 # - **R1 penalty** (Mescheder et al. 2018): $\tfrac{\gamma}{2}\|\nabla D\|^2$ at real points. $D$ cannot be steep
-#   where the data are, so that its surface guides the generator
-#   from farther away.
+#   where the data are, so that its surface guides the generator from farther away.
 #
 # They cost something: look at the share of good samples. What other remedies do, and what the papers report, stands
 # in this table. It is the papers' own task, with narrower modes, trained longer than a page allows.
@@ -418,12 +417,11 @@ print(experiment.table_text())
 # %% [markdown]
 # Mean ± standard deviation over five seeds, 2,500 draws each; the ring has 8 modes and the grid 25.
 # `python -m course_utils.labs.gan.experiment` makes this table again; its learning rate is the better of two on these
-# same seeds.
-# On the ring, the plain GAN misses modes on some seeds; the R1 penalty and the minibatch deviation cover all eight
-# with the cleanest samples. Packing four and instance noise pay in quality. The spectral norm fails: with every layer's
-# slope at most 1, its discriminator may be too weak for modes this narrow (we did not test that). The grid is solved
-# by none of them: modes are hit by strays, and few samples are good. The two papers disagree about the plain GAN by
-# far: take the protocol, and show your own numbers.
+# same seeds. On the ring, the plain GAN misses modes on some seeds; the R1 penalty and the minibatch deviation cover
+# all eight with the cleanest samples. Packing four and instance noise pay in quality. The spectral norm fails: with
+# every layer's slope at most 1, its discriminator may be too weak for modes this narrow (we did not test that). The
+# grid is solved by none of them: modes are hit by strays, and few samples are good. The two papers disagree about the
+# plain GAN by far: take the protocol, and show your own numbers.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A discriminator that is too good
@@ -793,8 +791,7 @@ quiz.ask("04_gan")
 #    non-saturating has $-(1 - D)$.
 # 3. `detach` keeps the discriminator's loss out of the generator; two optimizers move one player each.
 # 4. Collapse: packing or R1. Vanishing gradient: non-saturating loss or instance noise. Oscillation: a penalty on
-#    $D$'s slope. Forgotten `detach`: put it back. Points that leave
-#    the picture: a lower learning rate.
+#    $D$'s slope. Forgotten `detach`: put it back. Points that leave the picture: a lower learning rate.
 # 5. An R1 penalty turns a collapsed digits GAN into one that draws all ten classes; giving the class to both players
 #    lets you choose.
 #
@@ -809,8 +806,8 @@ quiz.ask("04_gan")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
 #
-# **1.** Give the strong discriminator of section 6 a two-dimensional $z$ (`latent=2` in the `Protocol`) instead of
-# 16. Does it still collapse?
+# **1.** Give the strong discriminator of section 6 a two-dimensional $z$ (`latent=2` in the `Protocol`) instead
+# of 16. Does it still collapse?
 #
 # <details><summary>Solution</summary>
 #
@@ -819,8 +816,8 @@ quiz.ask("04_gan")
 # gan = experiment.run(ring, replace(strong, latent=2))
 # print(experiment.said(experiment.coverage(gan, ring, 0.1)))
 # ```
-# Compare the counts with those of section 6 over the same seeds, and look at `plots.seeds_picture`: a map from
-# two dimensions has to stretch over the ring, and thin bridges between modes show.
+# Compare the counts with those of section 6 over the same seeds, and look at `plots.seeds_picture`: a map from two
+# dimensions has to stretch over the ring, and thin bridges between modes show.
 # </details>
 #
 # **2.** Show by hand that the Dirac-GAN's minimax flow keeps $\theta^2 + \psi^2$ constant, and that one step of size
@@ -843,7 +840,8 @@ quiz.ask("04_gan")
 # - I. Gulrajani et al. *Improved Training of Wasserstein GANs.* NeurIPS 2017. arXiv:1704.00028
 # - L. Mescheder, A. Geiger, S. Nowozin. *Which Training Methods for GANs do actually Converge?* ICML 2018.
 #   arXiv:1801.04406
-# - Z. Lin et al. *PacGAN: The power of two samples in generative adversarial networks.* NeurIPS 2018. arXiv:1712.04086
+# - Z. Lin et al. *PacGAN: The power of two samples in generative adversarial networks.* NeurIPS 2018.
+#   arXiv:1712.04086
 # - A. Srivastava et al. *VEEGAN: Reducing Mode Collapse in GANs using Implicit Variational Learning.* NeurIPS 2017.
 #   arXiv:1705.07761
 # - C. K. Sønderby et al. *Amortised MAP Inference for Image Super-resolution.* ICLR 2017. arXiv:1610.04490 (instance
@@ -854,8 +852,8 @@ quiz.ask("04_gan")
 #   arXiv:1511.06434
 # - T. Karras et al. *Progressive Growing of GANs.* ICLR 2018. arXiv:1710.10196
 # - T. Karras, S. Laine, T. Aila. *A Style-Based Generator Architecture for GANs.* CVPR 2019. arXiv:1812.04948
-# - A. Brock, J. Donahue, K. Simonyan. *Large Scale GAN Training for High Fidelity Natural Image Synthesis.* ICLR
-#   2019. arXiv:1809.11096
+# - A. Brock, J. Donahue, K. Simonyan. *Large Scale GAN Training for High Fidelity Natural Image Synthesis.*
+#   ICLR 2019. arXiv:1809.11096
 # - J.-Y. Zhu et al. *Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks.* ICCV 2017.
 #   arXiv:1703.10593
 # - C. Ledig et al. *Photo-Realistic Single Image Super-Resolution Using a Generative Adversarial Network.* CVPR 2017.

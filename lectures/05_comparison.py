@@ -26,8 +26,8 @@
 # 4. say which lines of the textbook's table hold here, and on what they depend;
 # 5. choose a model for a task, and put your own on the bench.
 #
-# **Time:** 90 minutes with the exercises; the page runs in under a minute on a laptop.
-# **Before:** lectures 02 to 04 for the models. Lecture 07 builds the measures of section 2.
+# **Time:** 90 minutes with the exercises; the page runs in under a minute on a laptop. **Before:** lectures 02 to 04
+# for the models. Lecture 07 builds the measures of section 2.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the speaker.* The race of section 4 takes half a minute: start it and talk. Let everybody write down the
@@ -594,9 +594,9 @@ print(f"length of z: {z.norm(dim=1).mean():.1f} on average, below 1 in {(z.norm(
 # | certainty that no training example comes out | none of them as it is (lecture 06) |
 #
 # **Hybrids.** The *VAE-GAN* (Larsen et al. 2016) adds a discriminator to a VAE and measures the reconstruction error
-# in its features instead of pixels: less blur, and the encoder stays. The *adversarial autoencoder* (Makhzani et al.
-# 2015) replaces the KL: a discriminator on codes makes them look like draws from the prior, any prior one can draw
-# from. *BiGAN* and *ALI* (Donahue et al. 2017; Dumoulin et al. 2017) give a GAN an encoder.
+# in its features instead of pixels: less blur, and the encoder stays. The *adversarial autoencoder* (Makhzani et
+# al. 2015) replaces the KL: a discriminator on codes makes them look like draws from the prior, any prior one can
+# draw from. *BiGAN* and *ALI* (Donahue et al. 2017; Dumoulin et al. 2017) give a GAN an encoder.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Common errors
@@ -674,8 +674,8 @@ quiz.ask("05_comparison")
 # %% [markdown]
 # ## Further reading
 #
-# - M. Lucic, K. Kurach, M. Michalski, S. Gelly, O. Bousquet. *Are GANs Created Equal? A Large-Scale Study.* NeurIPS
-#   2018. arXiv:1711.10337
+# - M. Lucic, K. Kurach, M. Michalski, S. Gelly, O. Bousquet. *Are GANs Created Equal? A Large-Scale Study.*
+#   NeurIPS 2018. arXiv:1711.10337
 # - E. Richardson, Y. Weiss. *On GANs and GMMs.* NeurIPS 2018. arXiv:1805.12462
 # - L. Theis, A. van den Oord, M. Bethge. *A Note on the Evaluation of Generative Models.* ICLR 2016. arXiv:1511.01844
 # - Y. Burda, R. Grosse, R. Salakhutdinov. *Importance Weighted Autoencoders.* ICLR 2016. arXiv:1509.00519

@@ -25,8 +25,8 @@
 # 4. measure what a model makes of a skewed training set, and what the mitigation costs;
 # 5. justify a threshold for near copies, and write a model card from measured numbers.
 #
-# **Time:** 90 minutes with the exercises; the page runs in under a minute on a laptop.
-# **Before:** lectures 02 to 04. What is used of lecture 07's metrics is explained in a line where it is used.
+# **Time:** 90 minutes with the exercises; the page runs in under a minute on a laptop. **Before:** lectures 02 to 04.
+# What is used of lecture 07's metrics is explained in a line where it is used.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the speaker.* Run the whole page before the class. Ask for a show of hands at each "Predict first"; the labs on
@@ -140,10 +140,10 @@ plotting.image_grid(shown, title="Real test digits, and what the fair models dra
 # ## 2 · Misuse: deepfakes and fake news
 #
 # A **deepfake** is an image, sound or film that shows real people or events as they never were. People are poor at
-# spotting it: over 56 papers with 86,155 participants their accuracy is 55.5 %, 95 % interval 48.9 to 62.1 %
-# (Diel et al. 2024). The second harm is the *liar's dividend* (Chesney & Citron 2019): once fakes are known to exist,
-# a true report can be denied as one. In survey experiments that denial raised support for politicians against text
-# reports, hardly against video (Schiff et al. 2025).
+# spotting it: over 56 papers with 86,155 participants their accuracy is 55.5 %, 95 % interval 48.9 to 62.1 % (Diel et
+# al. 2024). The second harm is the *liar's dividend* (Chesney & Citron 2019): once fakes are known to exist, a true
+# report can be denied as one. In survey experiments that denial raised support for politicians against text reports,
+# hardly against video (Schiff et al. 2025).
 #
 # Three technical answers: **detect** the fake, **mark** what a model makes, **sign** what a camera or an editor
 # makes.
@@ -516,8 +516,8 @@ figure
 # > was there. Stadler et al. (2022) find outliers at risk, and the gain in privacy hard to predict. The European Data
 # > Protection Board (Opinion 28/2024) wants a model's anonymity shown case by case.
 #
-# A guarantee needs **differential privacy**, noise in training (Abadi et al. 2016). Then *every* attack obeys
-# found ≤ $e^\epsilon$ · false alarms + δ, at a cost in quality.
+# A guarantee needs **differential privacy**, noise in training (Abadi et al. 2016). Then *every* attack obeys found ≤
+# $e^\epsilon$ · false alarms + δ, at a cost in quality.
 
 # %%
 quiz.ask("06_ethics", 3)
@@ -1009,5 +1009,5 @@ quiz.ask("06_ethics", 5, 6)
 # - K. Choi et al. *Fair Generative Modeling via Weak Supervision.* ICML 2020. arXiv:1910.12008
 # - W. J. Rogan, B. Gladen. *Estimating Prevalence from the Results of a Screening Test.* Am. J. Epidemiology 107,
 #   1978
-# - A. S. Luccioni, Y. Jernite, E. Strubell. *Power Hungry Processing: Watts Driving the Cost of AI Deployment?* FAccT
-#   2024. arXiv:2311.16863
+# - A. S. Luccioni, Y. Jernite, E. Strubell. *Power Hungry Processing: Watts Driving the Cost of AI Deployment?*
+#   FAccT 2024. arXiv:2311.16863

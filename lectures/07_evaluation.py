@@ -25,8 +25,8 @@
 # 4. game a metric, and name the metric that notices;
 # 5. run a human test and report it with an interval.
 #
-# **Time:** 90 minutes with the exercises; the page runs in under a minute on a laptop.
-# **Before:** lecture 03 for the VAE. You need Gaussians, covariance matrices, and to have trained a classifier once.
+# **Time:** 90 minutes with the exercises; the page runs in under a minute on a laptop. **Before:** lecture 03 for the
+# VAE. You need Gaussians, covariance matrices, and to have trained a classifier once.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the speaker.* Run the whole page before the class. Show sections 6 and 8 live, and let the class play the game
@@ -98,17 +98,17 @@ figure
 
 # %% [markdown]
 # The first makes junk, and has by far the better likelihood. The memorizer's samples are perfect, its likelihood is
-# not. Theis, van den Oord & Bethge (2016) use the first model to show that neither implies the other. On images, models
-# differ by tens of nats and more, so 4.6 are little. A GAN has no likelihood at all. So samples are compared with
-# samples.
+# not. Theis, van den Oord & Bethge (2016) use the first model to show that neither implies the other. On images,
+# models differ by tens of nats and more, so 4.6 are little. A GAN has no likelihood at all. So samples are compared
+# with samples.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · A judge, and what it looks at
 #
 # Distances between pixels say little: a digit moved by one pixel is far away. So images go through a classifier, and
 # its last hidden layer, the **features**, is compared. FID takes the Inception network, trained on ImageNet photos,
-# with 2,048 features. Ours is trained on the digits themselves, in seconds, and has 32. All below is the same
-# code for both (`metrics.embed`); the last exercise swaps in Inception.
+# with 2,048 features. Ours is trained on the digits themselves, in seconds, and has 32. All below is the same code
+# for both (`metrics.embed`); the last exercise swaps in Inception.
 
 # %%
 x, y = data.images("digits", "train")
@@ -119,9 +119,9 @@ accuracy = (held_out.probabilities.argmax(1) == y_test).float().mean()
 print(f"the judge reads {accuracy:.1%} of {len(x_test)} test digits; features {tuple(held_out.features.shape)}")
 
 # %% [markdown]
-# Now split the training digits. One half is the **training set** of our generators, and also what samples are compared
-# with, as in published FIDs. The other half is **fresh**: real, but never shown. It is the best that a generator can
-# do, so we always measure it, too.
+# Now split the training digits. One half is the **training set** of our generators, and also what samples are
+# compared with, as in published FIDs. The other half is **fresh**: real, but never shown. It is the best that a
+# generator can do, so we always measure it, too.
 
 # %%
 order = torch.randperm(len(x), generator=torch.Generator().manual_seed(0))
@@ -203,9 +203,9 @@ print(f"closed form of '90 % sure': {10 * math.exp(-entropies[0]):.3f}")
 # Below, and the more the smaller the splits: a few samples never hold all classes evenly, so $H(y)$ is too small. Use
 # one split when there are few samples, and quote their number.
 #
-# > **Common error: "the Inception Score compares with real data."** It never sees any. Show one image
-# > per class, or noise that pleases the judge: as long as it is sure and the classes are balanced, the score is
-# > perfect (section 8).
+# > **Common error: "the Inception Score compares with real data."** It never sees any. Show one image per class, or
+# > noise that pleases the judge: as long as it is sure and the classes are balanced, the score is perfect (section
+# > 8).
 
 # %%
 quiz.ask("07_evaluation", 1, 2)
@@ -268,9 +268,9 @@ for name, fake in features.items():
 # closed form or a tested twin shows that they are too small. A forgotten factor 2 is easier to see: then nothing is
 # ever near 0.
 #
-# > **Common error: "FID is a distance between images" or "between distributions".** It sees a mean and a covariance of
-# > features. Draw *features* from the Gaussian itself: the distance falls to the floor, and nobody would take those
-# > points for digits. Metrics that look further notice.
+# > **Common error: "FID is a distance between images" or "between distributions".** It sees a mean and a covariance
+# > of features. Draw *features* from the Gaussian itself: the distance falls to the floor, and nobody would take
+# > those points for digits. Metrics that look further notice.
 
 # %%
 mu, sigma = moments(real)
@@ -378,8 +378,8 @@ for name in halves[0]:
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The sweep
 #
-# Now damage fresh real images in four ways, more and more, and see which metric answers. **Copies** replaces them with
-# images from the training set.
+# Now damage fresh real images in four ways, more and more, and see which metric answers. **Copies** replaces them
+# with images from the training set.
 #
 # **Predict first.** Which metrics notice dropped classes? Which notice copies, and in which direction do they move?
 
@@ -434,11 +434,10 @@ for ax in axes[:2].flat:
 figure
 
 # %% [markdown]
-# Read it by columns. **Noise** and **blur** raise the distances and lower the Inception Score. Noise costs
-# precision and leaves recall alone; blur costs recall first, since blurred digits are all alike. **Dropped classes**
-# leave precision perfect: every image is real. Recall, coverage and the distances see them. **Copies** please every
-# metric, and bring the Fréchet distance
-# *below* its floor. Only the nearest-neighbor check objects.
+# Read it by columns. **Noise** and **blur** raise the distances and lower the Inception Score. Noise costs precision
+# and leaves recall alone; blur costs recall first, since blurred digits are all alike. **Dropped classes** leave
+# precision perfect: every image is real. Recall, coverage and the distances see them. **Copies** please every metric,
+# and bring the Fréchet distance *below* its floor. Only the nearest-neighbor check objects.
 #
 # Now choose for yourself. The explorer looks everything up in the sweep above.
 
@@ -482,9 +481,9 @@ ax.legend()
 figure
 
 # %% [markdown]
-# Fresh real images come out near 0, as they must. But look at the right end: judged from about 150 images, *real data*
-# is about as far away as the VAE judged from all. So **compare only at equal N**, and say N. KID has no such bias: its
-# mean stays put, within the spread over $\sqrt{50}$; only the spread grows.
+# Fresh real images come out near 0, as they must. But look at the right end: judged from about 150 images, *real
+# data* is about as far away as the VAE judged from all. So **compare only at equal N**, and say N. KID has no such
+# bias: its mean stays put, within the spread over $\sqrt{50}$; only the spread grows.
 
 # %%
 for n in (50, 100, 200, 359):
@@ -527,8 +526,8 @@ for metric, (low, high) in floor.items():
 #
 # 1. **memorizer**: the training set itself;
 # 2. **one per class**: ten images, repeated;
-# 3. **noise to please**: start from random pixels and follow the judge's gradient until it is sure of some class, each
-#    class in turn. No image is ever looked at.
+# 3. **noise to please**: start from random pixels and follow the judge's gradient until it is sure of some class,
+#    each class in turn. No image is ever looked at.
 
 # %%
 pixels = torch.randn(700, 1, 8, 8, generator=torch.Generator().manual_seed(0)).requires_grad_()
@@ -560,7 +559,8 @@ for metric in floor:
 # | one per class | Inception Score, precision | recall, coverage, Fréchet distance |
 # | noise to please | Inception Score, near its maximum | every metric that looks at real data |
 #
-# So report a distance, precision and recall, and a check for copies. And never train against the judge that grades you.
+# So report a distance, precision and recall, and a check for copies. And never train against the judge that grades
+# you.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 9 · Human judges
@@ -621,8 +621,8 @@ for name in ("fresh real", "mixture", "VAE"):
 # It cannot tell fresh real digits from the training set, and finds both models out in most cases.
 #
 # For a human study decide beforehand who judges, how long each image is shown, and whether one of two is to be chosen
-# (two-alternative forced choice: no leaning towards "real"); see Zhou et al. (2019). People, like precision, notice bad
-# samples, not missing ones.
+# (two-alternative forced choice: no leaning towards "real"); see Zhou et al. (2019). People, like precision, notice
+# bad samples, not missing ones.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Common errors
@@ -696,8 +696,8 @@ quiz.ask("07_evaluation", 5, 6)
 # - L. Theis, A. van den Oord, M. Bethge. *A Note on the Evaluation of Generative Models.* ICLR 2016. arXiv:1511.01844
 # - T. Salimans et al. *Improved Techniques for Training GANs.* NeurIPS 2016. arXiv:1606.03498 (Inception Score)
 # - S. Barratt, R. Sharma. *A Note on the Inception Score.* 2018. arXiv:1801.01973
-# - M. Heusel et al. *GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash Equilibrium.* NeurIPS 2017.
-#   arXiv:1706.08500 (FID)
+# - M. Heusel et al. *GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash Equilibrium.*
+#   NeurIPS 2017. arXiv:1706.08500 (FID)
 # - D. C. Dowson, B. V. Landau. *The Fréchet Distance between Multivariate Normal Distributions.* J. Multivariate
 #   Anal. 12, 1982
 # - M. Bińkowski, D. J. Sutherland, M. Arbel, A. Gretton. *Demystifying MMD GANs.* ICLR 2018. arXiv:1801.01401 (KID)
@@ -706,8 +706,8 @@ quiz.ask("07_evaluation", 5, 6)
 # - M. F. Naeem et al. *Reliable Fidelity and Diversity Metrics for Generative Models.* ICML 2020. arXiv:2002.09797
 # - M. J. Chong, D. Forsyth. *Effectively Unbiased FID and Inception Score and Where to Find Them.* CVPR 2020.
 #   arXiv:1911.07023
-# - C. Meehan, K. Chaudhuri, S. Dasgupta. *A Non-Parametric Test to Detect Data-Copying in Generative Models.* AISTATS
-#   2020. arXiv:2004.05675
+# - C. Meehan, K. Chaudhuri, S. Dasgupta. *A Non-Parametric Test to Detect Data-Copying in Generative Models.*
+#   AISTATS 2020. arXiv:2004.05675
 # - G. Parmar, R. Zhang, J.-Y. Zhu. *On Aliased Resizing and Surprising Subtleties in GAN Evaluation.* CVPR 2022.
 #   arXiv:2104.11222
 # - D. Lopez-Paz, M. Oquab. *Revisiting Classifier Two-Sample Tests.* ICLR 2017. arXiv:1610.06545

@@ -1,24 +1,26 @@
 """The latent explorer in JupyterLab, driven by a real browser: keyboard, Reset, error line, and no flicker."""
 
 import base64
+import contextlib
 import io
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
+import needs
 import pytest
+from patience import wait_until
 from PIL import Image
 from playwright import sync_api
 
 ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.needs("browser")
 CELL = f"""
 import sys; sys.path.insert(0, {str(ROOT)!r})
 import torch
@@ -85,18 +87,6 @@ class Screencast:
         return [high - low for low, high in ranges]
 
 
-def chromium(playwright: sync_api.Playwright) -> str:
-    """The browser's path. Without one the test is skipped loudly, and fails where CI is set."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    found = next(filter(None, map(shutil.which, names)), playwright.chromium.executable_path)
-    if not Path(found).exists():
-        message = (
-            "CHROMIUM IS MISSING, the explorers were not tested in a browser: python -m playwright install chromium"
-        )
-        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
-    return found
-
-
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[str]:
     """The address of a JupyterLab of its own, whose folder holds one notebook."""
@@ -122,14 +112,14 @@ def lab(tmp_path: Path) -> Iterator[str]:
 
 
 def wait_until_up(address: str, server: subprocess.Popen, log: Path) -> None:
-    for _ in range(600):
+    def answers() -> bool:
         assert server.poll() is None, log.read_text()
-        try:
+        with contextlib.suppress(urllib.error.URLError, TimeoutError):
             urllib.request.urlopen(address, timeout=2).close()
-            return
-        except (urllib.error.URLError, TimeoutError):
-            time.sleep(0.2)
-    pytest.fail(f"JupyterLab did not start in two minutes:\n{log.read_text()}")
+            return True
+        return False
+
+    wait_until(answers, f"JupyterLab, which writes to {log}", every=0.2)
 
 
 def slider(page: sync_api.Page, label: str) -> sync_api.Locator:
@@ -138,7 +128,7 @@ def slider(page: sync_api.Page, label: str) -> sync_api.Locator:
 
 def test_the_explorer_in_a_browser(lab):
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(playwright), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=needs.browser()[0], args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(lab)
         page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=180_000)

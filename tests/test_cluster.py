@@ -4,16 +4,17 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
 import pytest
 from grading_course import NAME, POINTS, Course, insert, put
+from patience import wait_until
 
 from course_utils.grading.run import worker
 
-PACKAGE = Path(worker.__file__).parents[2]
+PACKAGE = Path(worker.__file__).parents[3]
+SECONDS = 180
 
 
 def start(folder, *command):
@@ -27,21 +28,22 @@ def start(folder, *command):
 def cluster(tmp_path_factory):
     folder = tmp_path_factory.mktemp("dask")
     scheduler = start(folder, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-    processes, address = [scheduler], None
-    while address is None:
-        time.sleep(0.2)
-        found = re.search(r"Scheduler at: +(tcp://\S+)", next(folder.glob("scheduler*")).read_text())
-        address = found and found.group(1)
-    for _ in range(2):
-        arguments = ["--nthreads", "1", "--no-dashboard", "--death-timeout", "60", "--local-directory", str(folder)]
-        processes.append(start(folder, "worker", address, "--no-nanny", *arguments))
-    yield address, processes[1:]
-    for process in processes:
-        process.kill()
-        process.wait()
+    processes, log = [scheduler], next(folder.glob("scheduler*"))
+    try:
+        pattern = r"Scheduler at: +(tcp://\S+)"
+        address = wait_until(lambda: re.search(pattern, log.read_text()), "the scheduler's address").group(1)
+        for _ in range(2):
+            arguments = ["--nthreads", "1", "--no-dashboard", "--death-timeout", "60", "--local-directory", str(folder)]
+            processes.append(start(folder, "worker", address, "--no-nanny", *arguments))
+        yield address, processes[1:]
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
 
 
-def test_a_worker_killed_in_mid_run_loses_nothing(tmp_path, cluster):
+@pytest.mark.needs("sandbox")
+def test_a_worker_killed_in_mid_run_loses_nothing(tmp_path, cluster, request):
     address, workers = cluster
     course = Course(tmp_path)
     course.course("release", NAME)
@@ -52,12 +54,13 @@ def test_a_worker_killed_in_mid_run_loses_nothing(tmp_path, cluster):
     env = os.environ | {"PYTHONPATH": str(PACKAGE)}
     command = [sys.executable, "-m", "course_utils.grading", "autograde", NAME, "--cluster", address]
     run = subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.PIPE, text=True)
-    while len(list(tmp_path.glob("autograded/*/*/.grading.json"))) < 2 and run.poll() is None:
-        time.sleep(0.05)
-    while not [child for child in psutil.Process(workers[0].pid).children() if "bwrap" in child.name()]:
-        time.sleep(0.05)
+    request.addfinalizer(run.kill)
+    graded = "autograded/*/*/.grading.json"
+    wait_until(lambda: len(list(tmp_path.glob(graded))) >= 2 or run.poll() is not None, "two graded submissions")
+    victim = psutil.Process(workers[0].pid)
+    wait_until(lambda: "bwrap" in [child.name() for child in victim.children()], "a sandbox under the first worker")
     workers[0].kill()
-    printed, _ = run.communicate(timeout=180)
+    printed, _ = run.communicate(timeout=SECONDS)
     assert run.returncode == 0 and "12 graded" in printed, printed
     for i in range(12):
         assert course.points(f"s{i:02}") == (POINTS | {"mean": 0} if i % 3 == 0 else POINTS)

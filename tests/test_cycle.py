@@ -1,9 +1,13 @@
 """The whole cycle by nbgrader's commands, for three students: from generating a release to the exported grades."""
 
 import csv
+import os
+import re
+import subprocess
+from pathlib import Path
 
 import pytest
-from nbgrader_course import Course, points, solutions
+from nbgrader_course import ROOT, Course, environment, points, solutions
 
 NAME = "03_vae"
 ESSAY = "beta"
@@ -50,3 +54,17 @@ def test_the_cycle(course):
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     assert {student: float(row["score"]) for student, row in rows.items()} == {"right": 29, "half": 11.5, "empty": 0}
     assert {float(row["max_score"]) for row in rows.values()} == {30}
+
+
+def test_validate_as_the_learners_page_writes_it_shows_each_message_whole():
+    command = re.search(
+        r"`\.venv/bin/(nbgrader validate \S+)`", (ROOT / "assignments" / "README.md").read_text()
+    ).group(1)
+    programs = Path(environment()["PATH"].split(os.pathsep)[0])
+    done = subprocess.run(
+        [programs / "nbgrader", *command.split()[1:]], cwd=ROOT, env=environment(), capture_output=True, text=True
+    )
+    for question in solutions(NAME):
+        why = f"{question} is not written yet: put your code in place of `raise NotImplementedError()`."
+        assert why in done.stdout, done.stdout + done.stderr
+    assert "..." not in [line[-3:] for line in done.stdout.splitlines()], "a line is cut off"

@@ -6,13 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from grading_course import ANSWERS, ESSAY, NAME, POINTS, TESTS, Course, insert, put
 from nbconvert import HTMLExporter
 from nbgrader.api import Gradebook
+from patience import wait_until
 
 from course_utils.grading.run import sandbox, worker
 from course_utils.grading.score import autograde
@@ -48,6 +48,7 @@ def give(course, student, question, points):
         book.db.commit()
 
 
+@pytest.mark.needs("sandbox")
 def test_check_finds_a_test_that_the_stub_passes(released, tmp_path, capsys):
     assert released.course("check", NAME) == 0
     bad = Course(tmp_path)
@@ -59,6 +60,7 @@ def test_check_finds_a_test_that_the_stub_passes(released, tmp_path, capsys):
     assert "test_mean: the released stub passes it" in printed and "test_evens: the master gets 0 of 2" in printed
 
 
+@pytest.mark.needs("sandbox")
 def test_a_second_run_grades_only_what_is_new_or_changed(course, capsys):
     right = course.released()
     for student in ("ada", "bob", "eve"):
@@ -83,6 +85,7 @@ def test_a_second_run_grades_only_what_is_new_or_changed(course, capsys):
     assert course.course("autograde", NAME) == 0 and course.points("eve") == POINTS
 
 
+@pytest.mark.needs("sandbox")
 def test_what_a_person_gave_stays_while_the_answer_stays(course):
     essay = put(course.released(), "essay", "My thoughts.")
     course.submit("ada", essay)
@@ -98,15 +101,17 @@ def test_what_a_person_gave_stays_while_the_answer_stays(course):
     assert rows(course)["ada"]["essay"] == "" and rows(course)["ada"]["status"] == "a person has to look"
 
 
-def test_an_interrupted_run_goes_on_where_it_was(course):
+@pytest.mark.needs("sandbox")
+def test_an_interrupted_run_goes_on_where_it_was(course, request):
     right = insert(course.released(), "double", "import time; time.sleep(0.5)")
     for i in range(8):
         course.submit(f"s{i}", put(right, "essay", f"I am s{i}."))
     command = [sys.executable, "-m", "course_utils.grading", "autograde", NAME, "--workers", "1"]
     env = os.environ | {"PYTHONPATH": str(PACKAGE)}
     process = subprocess.Popen(command, cwd=course.root, env=env, stderr=subprocess.PIPE, text=True)
-    while len(list(course.root.glob("autograded/*/*/.grading.json"))) < 2:
-        time.sleep(0.05)
+    request.addfinalizer(process.kill)
+    graded = "autograded/*/*/.grading.json"
+    wait_until(lambda: len(list(course.root.glob(graded))) >= 2 or process.poll() is not None, "two graded submissions")
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130 and "goes on from here" in errors
@@ -131,6 +136,7 @@ def test_without_a_sandbox_it_refuses_unless_told(course, monkeypatch, capsys):
     assert "1 of them ran without a sandbox" in (course.root / "report.html").read_text()
 
 
+@pytest.mark.needs("sandbox")
 def test_a_worker_that_dies_is_replaced(course, monkeypatch):
     course.submit("ada", course.released())
     killed = []
@@ -147,6 +153,7 @@ def test_a_worker_that_dies_is_replaced(course, monkeypatch):
     assert killed and course.points("ada") == POINTS
 
 
+@pytest.mark.needs("sandbox")
 def test_a_defect_of_the_program_or_a_full_disk_costs_nobody_else(course, monkeypatch, capsys):
     trouble = {"bob": KeyError("a defect"), "eve": OSError(28, "No space left on device")}
     for student in ("ada", *trouble, "zoe"):
@@ -167,6 +174,7 @@ def test_a_defect_of_the_program_or_a_full_disk_costs_nobody_else(course, monkey
     assert course.course("autograde", NAME) == 0 and course.points("bob") == course.points("eve") == POINTS
 
 
+@pytest.mark.needs("sandbox")
 def test_a_name_with_spaces_and_umlauts_and_a_notebook_of_300_cells(course):
     notebook = course.released()
     for i in range(300):
@@ -177,6 +185,7 @@ def test_a_name_with_spaces_and_umlauts_and_a_notebook_of_300_cells(course):
     assert (course.root / "feedback" / "Jörg von Groß" / NAME / f"{NAME}.html").is_file()
 
 
+@pytest.mark.needs("sandbox")
 def test_feedback_shows_work_and_messages_but_no_hidden_test_and_no_script(course):
     curve = "plotting.curves({'a': [1, 2]}, title='T', xlabel='x', ylabel='y', alt='A < line.')"
     figure = f"from course_utils import plotting\n{curve}"
@@ -209,6 +218,7 @@ def test_feedback_shows_work_and_messages_but_no_hidden_test_and_no_script(cours
     assert "NotImplementedError" in other and "No response." in other
 
 
+@pytest.mark.needs("sandbox")
 def test_the_grader_reads_the_flags_above_the_work_and_can_give_points_for_what_could_not_be_graded(course):
     course.submit("cheat", insert(course.released(), "double", "import gc"))
     course.submit("broken", b"{")
@@ -241,6 +251,7 @@ def class_of_all_kinds(course):
     course.submit("late", course.released())
 
 
+@pytest.mark.needs("sandbox")
 def test_export_and_report_tell_zero_failed_and_absent_apart(course):
     class_of_all_kinds(course)
     assert course.course("export") == course.course("report") == 0
@@ -267,6 +278,7 @@ def test_export_and_report_tell_zero_failed_and_absent_apart(course):
     assert ESSAY not in report
 
 
+@pytest.mark.needs("sandbox")
 def test_a_file_for_a_platform_holds_finished_grades_and_no_empty_field_that_would_delete_one(course, capsys):
     class_of_all_kinds(course)
     assert course.course("export", NAME, "--lms", "moodle") == course.course("export", NAME, "--lms", "canvas") == 0

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import nbgrader_course
+import pytest
 
 NAME = "03_vae"
 ROOT = nbgrader_course.ROOT
@@ -29,6 +30,7 @@ def ours(course, *arguments):
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.mark.needs("sandbox")
 def test_the_same_points_as_nbgrader_on_good_submissions(tmp_path):
     course = nbgrader_course.Course(tmp_path, NAME)
     course.release(NAME)

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from grading_course import NAME, POINTS, Course
 from hostile import CREDITS, ROBUST, SECRETS, TAMPERING
 
@@ -46,6 +47,7 @@ def test_there_are_cases_enough():
     assert len(ROBUST) + len(CREDITS) + len(TAMPERING) >= 35
 
 
+@pytest.mark.needs("sandbox")
 def test_each_accident_gets_the_points_of_what_was_right_in_it(tmp_path):
     course = grade(tmp_path, ROBUST)
     assert complaints(course, ROBUST) == []
@@ -54,6 +56,7 @@ def test_each_accident_gets_the_points_of_what_was_right_in_it(tmp_path):
     assert (course.root / "gradebook.db").stat().st_size < 10_000_000
 
 
+@pytest.mark.needs("sandbox")
 def test_tampering_gains_nothing_and_is_flagged(tmp_path):
     cases = CREDITS | TAMPERING
     course = grade(tmp_path, cases)
@@ -65,6 +68,7 @@ def test_tampering_gains_nothing_and_is_flagged(tmp_path):
         assert not [line for line in SECRETS if line in course.printed(student(cases, name))]
 
 
+@pytest.mark.needs("sandbox")
 def test_what_is_no_file_cannot_be_graded(tmp_path):
     course = Course(tmp_path)
     assert course.course("release", NAME) == 0

@@ -8,6 +8,8 @@ import nbformat
 import nbgrader_course
 import pytest
 
+from course_utils.jupyter.wrap import wrap_script
+
 ROOT = Path(__file__).parents[1]
 SCRIPTS = sorted([*ROOT.glob("lectures/*.py"), *ROOT.glob("solutions/*/*.py")])
 ASSIGNMENTS = sorted(path.name for path in ROOT.glob("solutions/[0-9]*"))
@@ -35,6 +37,12 @@ def test_a_notebook_holds_what_its_script_says(script):
     for ours, theirs in zip(cells(jupytext.read(script)), cells(notebook), strict=False):
         assert ours == theirs, hint
     assert len(jupytext.read(script).cells) == len(notebook.cells), hint
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=name)
+def test_the_paragraphs_of_a_script_are_filled(script):
+    text = script.read_text()
+    assert wrap_script(text) == text, f"run `make sync`: {name(script)} has lines that break too early or too late"
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=name)

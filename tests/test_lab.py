@@ -2,19 +2,18 @@
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
+import needs
 import pytest
+from patience import wait_until
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OPTIONS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --no-first-run"
 SHOWN = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 
@@ -39,21 +38,18 @@ def lab(tmp_path_factory):
         process.wait(timeout=30)
 
 
-def printed_address(process, log, seconds=180):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and process.poll() is None:
-        if found := re.search(r"http://127\.0\.0\.1:\S+token=\w+", log.read_text()):
-            return found.group()
-        time.sleep(0.1)
-    raise AssertionError(f"no address was printed:\n{log.read_text()}")
+def printed_address(process, log):
+    def look():
+        assert process.poll() is None, f"`make lab` has ended:\n{log.read_text()}"
+        return re.search(r"http://127\.0\.0\.1:\S+token=\w+", log.read_text())
+
+    return wait_until(look, "the address that `make lab` prints", seconds=180).group()
 
 
 @pytest.fixture(scope="module")
 def page(lab):
-    browser_path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    assert browser_path, "this test needs Chromium: install your system's package"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=OPTIONS.split())
+        browser = playwright.chromium.launch(executable_path=needs.browser()[0], args=OPTIONS.split())
         page = browser.new_page()
         page.set_default_timeout(180_000)  # ten kernels start at once, beside whatever else this machine does
         page.outside = []
@@ -69,12 +65,14 @@ def test_the_address_is_printed_with_the_port_asked_for(lab):
     assert address.startswith(f"http://127.0.0.1:{port}/lab/tree/lectures/README.md?token=")
 
 
+@pytest.mark.needs("browser")
 def test_the_landing_page_is_rendered_beside_the_lectures(page):
     title = (ROOT / "lectures" / "README.md").read_text().splitlines()[0].removeprefix("# ")
     assert page.locator(".jp-MarkdownViewer h1").inner_text().strip("¶ ") == title
     assert "lectures" in page.locator(".jp-FileBrowser-crumbs").inner_text()
 
 
+@pytest.mark.needs("browser")
 def test_each_link_opens_and_nothing_stands_in_the_way(page):
     links = page.locator(".jp-MarkdownViewer a:not(.jp-InternalAnchorLink)")
     tabs = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab")

@@ -1,11 +1,13 @@
 """Self-check questions and lecture 01's explorer in JupyterLab: by keyboard alone, with nothing from the network."""
 
+import needs
 import pytest
 import test_browser
 from playwright import sync_api
-from test_browser import FLAGS, PIXELS, ROOT, changed, chromium, lab, settled, slider
+from test_browser import FLAGS, PIXELS, ROOT, changed, lab, settled, slider
 
 __all__ = ["lab"]  # a fixture
+pytestmark = pytest.mark.needs("browser")
 CELL = f"""
 import sys; sys.path.insert(0, {str(ROOT)!r})
 from course_utils import class_explorer, quiz
@@ -20,7 +22,7 @@ def page_with_questions(monkeypatch):
 
 def test_questions_and_explorer_by_keyboard(lab):
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(playwright), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=needs.browser()[0], args=FLAGS)
         page, outside = browser.new_page(viewport={"width": 1280, "height": 1400}), []
         page.on("request", lambda request: outside.append(request.url))
         page.goto(lab)

@@ -44,8 +44,8 @@
 #
 # ## Before you hand in
 # Restart the kernel and run all cells (*Kernel → Restart Kernel and Run All Cells*). Press *Validate* in the
-# notebook's toolbar, or run `nbgrader validate 01_definitions.ipynb` in a terminal: it lists the tests that fail.
-# Keep the file's name, and do not split, copy or delete the cells that were given.
+# notebook's toolbar: it runs the notebook anew and lists the tests that fail. Keep the file's name, and do not split,
+# copy or delete the cells that were given.
 #
 # ## Your own work
 # Lecture 01 and `course_utils.models.discriminant` hold tested twins of the functions of tasks 1–4. Write your own

@@ -41,14 +41,14 @@
 # | 7 | reading a BIC curve, in 5–8 sentences | 6 |
 # | | sum | 30 |
 #
-# Tasks 1–6 are graded by their test cells. Each test uses only the function of its own task, so one mistake costs only
-# its own points. When it is graded, each test cell also holds hidden tests: the same properties with other numbers and
-# shapes. Task 7 is read by a person; its criteria stand above the answer.
+# Tasks 1–6 are graded by their test cells. Each test uses only the function of its own task, so one mistake costs
+# only its own points. When it is graded, each test cell also holds hidden tests: the same properties with other
+# numbers and shapes. Task 7 is read by a person; its criteria stand above the answer.
 #
 # ## Before you hand in
 # Restart the kernel and run all cells (*Kernel → Restart Kernel and Run All Cells*). Press *Validate* in the
-# notebook's toolbar, or run `nbgrader validate 02_gmm.ipynb` in a terminal: it lists the tests that fail. Keep the
-# file's name, and do not split, copy or delete the cells that were given.
+# notebook's toolbar: it runs the notebook anew and lists the tests that fail. Keep the file's name, and do not split,
+# copy or delete the cells that were given.
 #
 # ## Your own work
 # `course_utils` holds a tested twin of each function asked for here. Write your own first, and compare afterwards if
@@ -66,8 +66,8 @@ torch.set_num_threads(1)  # small matrices run faster on one thread
 
 # %% [markdown]
 # ## Task 1: the density of each component (4 points)
-# The logarithm of a Gaussian in $D$ dimensions, for every point and every component. Never compute the density itself:
-# far from a mean it rounds to 0.
+# The logarithm of a Gaussian in $D$ dimensions, for every point and every component. Never compute the density
+# itself: far from a mean it rounds to 0.
 #
 # $$\log \mathcal N(x \mid \mu_k, \Sigma_k) = -\tfrac12 \Big( D \log 2\pi + \log\det\Sigma_k
 # + (x - \mu_k)^\top \Sigma_k^{-1} (x - \mu_k) \Big).$$
@@ -145,7 +145,8 @@ assert (single - torch.tensor([-3.0, 5.0])).abs().max() < 1e-4, "hidden test: a 
 
 # %% [markdown]
 # ## Task 3: the E-step (4 points)
-# Which component did a point come from? Bayes' rule gives a probability for each. A point's responsibilities sum to 1.
+# Which component did a point come from? Bayes' rule gives a probability for each. A point's responsibilities sum
+# to 1.
 #
 # $$r_{nk} = p(k \mid x_n) = \frac{\pi_k\, p(x_n \mid k)}{\sum_{j} \pi_j\, p(x_n \mid j)} .$$
 
@@ -303,8 +304,9 @@ assert abs(single - 2 * 1.0986123 + 2) < 1e-3, "hidden test: one Gaussian in one
 # Your functions make EM. Here it is on 300 points from three groups, from three data points as a start.
 #
 # If a function of yours does not pass yet, you can still do task 7: begin the next cell with
-# `from course_utils.models import mixtures` and use `mixtures.bic(log_px, mixtures.free_parameters(k, 2, covariance_type))` in
-# place of your `bic`; skip the pictures before it. This changes nothing about the points of your own function.
+# `from course_utils.models import mixtures` and use
+# `mixtures.bic(log_px, mixtures.free_parameters(k, 2, covariance_type))` in place of your `bic`; skip the pictures
+# before it. This changes nothing about the points of your own function.
 
 # %%
 from course_utils import data, plotting
@@ -398,9 +400,9 @@ for n in (100, 1000):
 # rises much less steeply, and training, BIC and new points lie close together. A spherical component cannot be tilted
 # or long, so several circles must stand in for one ellipse: BIC pays for 4 of them with 100 points and for 9 with
 # 1,000, because more data can pay for a better approximation. So K is the number of pieces that this kind of mixture
-# needs for this many points, not the number of groups. The new points agree: full, K = 3 is lowest (2.89 and 2.74), and
-# the spherical mixture with K = 9 (2.82) is still worse. If they disagreed, I would believe the new points, as long as
-# there are many, because BIC is an approximation for large n, and new points are what the model is for.
+# needs for this many points, not the number of groups. The new points agree: full, K = 3 is lowest (2.89 and 2.74),
+# and the spherical mixture with K = 9 (2.82) is still worse. If they disagreed, I would believe the new points, as
+# long as there are many, because BIC is an approximation for large n, and new points are what the model is for.
 #
 # **Mark scheme.** Give each point for the idea, in any words. Numbers may differ by a few hundredths, and K of the
 # spherical mixture by one or two, between machines and answers.

@@ -22,7 +22,8 @@
 #
 # ## What to do
 # 1. Run the cells from top to bottom. In each *task*, put your code in place of `raise NotImplementedError()`. The
-#    docstring says what goes in and what comes out. `torch`, `nn` and `F` are imported; import more where you need it.
+#    docstring says what goes in and what comes out. `torch`, `nn` and `F` are imported; import more where you need
+#    it.
 # 2. Run the test cell below it. It says what is wrong in words. Change your code and run both again.
 # 3. Answer the question of task 8 in words.
 #
@@ -39,14 +40,14 @@
 # | 8 | what β did, in 5–8 sentences | 6 |
 # | | sum | 30 |
 #
-# Tasks 1–7 are graded by their test cells. Each test uses only the function of its own task, so one mistake costs only
-# its own points. When it is graded, each test cell also holds hidden tests: the same properties with other numbers and
-# shapes. Task 8 is read by a person; its criteria stand above the answer.
+# Tasks 1–7 are graded by their test cells. Each test uses only the function of its own task, so one mistake costs
+# only its own points. When it is graded, each test cell also holds hidden tests: the same properties with other
+# numbers and shapes. Task 8 is read by a person; its criteria stand above the answer.
 #
 # ## Before you hand in
 # Restart the kernel and run all cells (*Kernel → Restart Kernel and Run All Cells*). Press *Validate* in the
-# notebook's toolbar, or run `nbgrader validate 03_vae.ipynb` in a terminal: it lists the tests that fail. Keep the
-# file's name, and do not split, copy or delete the cells that were given.
+# notebook's toolbar: it runs the notebook anew and lists the tests that fail. Keep the file's name, and do not split,
+# copy or delete the cells that were given.
 #
 # ## Your own work
 # `course_utils` holds a tested twin of each function asked for here. Write your own first, and compare afterwards if
@@ -65,8 +66,8 @@ torch.set_num_threads(1)  # small networks run faster on one thread
 
 # %% [markdown]
 # ## Task 1: draw z so that gradients pass (4 points)
-# The encoder gives a Gaussian q(z | x) = N(mu, σ²) for each image. Drawing from it directly stops the gradient, so the
-# noise is drawn first, and mu and σ act on it:
+# The encoder gives a Gaussian q(z | x) = N(mu, σ²) for each image. Drawing from it directly stops the gradient, so
+# the noise is drawn first, and mu and σ act on it:
 #
 # $$z = \mu + \sigma\,\varepsilon, \qquad \varepsilon \sim \mathcal N(0, I), \qquad \texttt{logvar} = \log \sigma^2 .$$
 
@@ -336,10 +337,10 @@ assert (identity.logit().std(0) - 1).abs().max() < 0.05, "hidden test: the stand
 # The parts are put together and trained on 1,437 digits whose pixels are rounded to 0 or 1, so that log p(x | z) is a
 # likelihood. The loss is `-elbo(...).mean()`: your functions sum over an image, the mean is over the batch.
 #
-# If a function of yours does not pass yet, you can still do task 8: begin the next cell with, for example, `from
-# course_utils.losses import kl_standard_normal` (`log_bernoulli`, `elbo`) or `from course_utils.models import
-# reparameterize`. The two networks are in `course_utils.models.VAE`. This changes nothing about the points of your own
-# function.
+# If a function of yours does not pass yet, you can still do task 8: begin the next cell with, for example,
+# `from course_utils.losses import kl_standard_normal` (`log_bernoulli`, `elbo`) or
+# `from course_utils.models import reparameterize`. The two networks are in `course_utils.models.VAE`. This changes
+# nothing about the points of your own function.
 
 # %%
 x_train, x_test = ((data.images("digits", split)[0] >= 0.5).float() for split in ("train", "test"))
@@ -374,8 +375,8 @@ def train(beta, epochs=30):
 
 
 # %% [markdown]
-# Training with β = 1 takes a few seconds. The model first learns the average digit. Then it finds that codes are worth
-# their price, and both terms rise.
+# Training with β = 1 takes a few seconds. The model first learns the average digit. Then it finds that codes are
+# worth their price, and both terms rise.
 
 # %%
 models = {}
@@ -423,8 +424,8 @@ for beta, model in sorted(models.items()):
     print(f"{beta:5}{log_px_z:13.1f}{kl:8.1f}{log_px_z - kl:8.1f}{active:9}{variance:16.2f}{off:13.1f}")
 
 # %% [markdown]
-# The first row shows test images. Below, for each β: their reconstructions, decoded from mu, and then samples from the
-# prior.
+# The first row shows test images. Below, for each β: their reconstructions, decoded from mu, and then samples from
+# the prior.
 
 # %%
 rows, names = [x_test[:10]], ["test images"]
@@ -449,14 +450,14 @@ plotting.image_grid(torch.cat(rows), title="Reconstructions and samples for thre
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "beta", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
 # **Model answer.** The loss is −log p(x|z) + β KL, so β is the price of one nat of information about the image in its
-# code. With β = 0.1 codes are cheap: the KL is 17 nats and log p(x|z) −9; with β = 1 they are 4.5 and −15, and with β =
-# 10, 0 and −25. At β = 10 the posterior has collapsed: q(z|x) is the prior for every image, no dimension is active,
-# all reconstructions and all samples are one and the same average digit, and the ELBO is that of a model with no code,
-# −25.2. At β = 0.1 the reconstructions are sharp. But the codes have a variance of 1.7, not 1, so the prior puts z
-# where few or no training codes were, and the samples are further from any training digit (3.8 pixels) than real test
-# digits are (3.3). With β = 1 they are nearer (2.9), but blurred: some look like two digits at once. The ELBO is best
-# at β = 1 because that run maximized it; the other two maximized something else. I would take β = 1 or a little less
-# to generate, and β = 0.1 to compress and reconstruct.
+# code. With β = 0.1 codes are cheap: the KL is 17 nats and log p(x|z) −9; with β = 1 they are 4.5 and −15, and with
+# β = 10, 0 and −25. At β = 10 the posterior has collapsed: q(z|x) is the prior for every image, no dimension is
+# active, all reconstructions and all samples are one and the same average digit, and the ELBO is that of a model with
+# no code, −25.2. At β = 0.1 the reconstructions are sharp. But the codes have a variance of 1.7, not 1, so the prior
+# puts z where few or no training codes were, and the samples are further from any training digit (3.8 pixels) than
+# real test digits are (3.3). With β = 1 they are nearer (2.9), but blurred: some look like two digits at once. The
+# ELBO is best at β = 1 because that run maximized it; the other two maximized something else. I would take β = 1 or a
+# little less to generate, and β = 0.1 to compress and reconstruct.
 #
 # **Mark scheme.** Give each point for the idea, in any words. Numbers may differ by a nat or two between machines and
 # answers.
@@ -473,7 +474,7 @@ plotting.image_grid(torch.cat(rows), title="Reconstructions and samples for thre
 #   all.
 # - *pixels off* alone does not judge samples: with β = 10 it is 3.5, since the average digit is near to many. Whoever
 #   notes that has understood more than is asked; it can make up for half a point lost elsewhere.
-# - *Purpose and ELBO* (1): half for a choice with its reason; half for: the ELBO column has β = 1, so the run with β =
-#   1 maximized it. "A larger β is always more regular and so better": no point.
+# - *Purpose and ELBO* (1): half for a choice with its reason; half for: the ELBO column has β = 1, so the run with
+#   β = 1 maximized it. "A larger β is always more regular and so better": no point.
 # - No number at all, or text that contradicts the table: at most 3 of 6. One number misquoted: no deduction.
 # - If a function in tasks 1–7 only calls its twin in `course_utils`, set that test's points to 0 by hand.

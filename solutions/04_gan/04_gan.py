@@ -15,14 +15,15 @@
 # %% [markdown]
 # # Assignment 04: a generative adversarial network of your own
 #
-# You write both players of a GAN, their losses, one training step of each, and the measure of what the generator covers.
-# Then you train it, and diagnose three training logs.
+# You write both players of a GAN, their losses, one training step of each, and the measure of what the generator
+# covers. Then you train it, and diagnose three training logs.
 #
 # **Time:** 60–90 minutes. **First:** lecture 04. It runs on a laptop without a network and without a GPU.
 #
 # ## What to do
 # 1. Run the cells from top to bottom. In each *task*, put your code in place of `raise NotImplementedError()`. The
-#    docstring says what goes in and what comes out. `torch`, `nn` and `F` are imported; import more where you need it.
+#    docstring says what goes in and what comes out. `torch`, `nn` and `F` are imported; import more where you need
+#    it.
 # 2. Run the test cell below it. It says what is wrong in words. Change your code and run both again.
 # 3. Answer the question of task 9 in words.
 #
@@ -40,14 +41,14 @@
 # | 9 | three diagnoses, in 6–9 sentences | 6 |
 # | | sum | 30 |
 #
-# Tasks 1–8 are graded by their test cells. Each test uses only the function of its own task, so one mistake costs only
-# its own points. When it is graded, each test cell also holds hidden tests: the same properties with other numbers and
-# shapes. Task 9 is read by a person; its criteria stand above the answer.
+# Tasks 1–8 are graded by their test cells. Each test uses only the function of its own task, so one mistake costs
+# only its own points. When it is graded, each test cell also holds hidden tests: the same properties with other
+# numbers and shapes. Task 9 is read by a person; its criteria stand above the answer.
 #
 # ## Before you hand in
 # Restart the kernel and run all cells (*Kernel → Restart Kernel and Run All Cells*). Press *Validate* in the
-# notebook's toolbar, or run `nbgrader validate 04_gan.ipynb` in a terminal: it lists the tests that fail. Keep the
-# file's name, and do not split, copy or delete the cells that were given.
+# notebook's toolbar: it runs the notebook anew and lists the tests that fail. Keep the file's name, and do not split,
+# copy or delete the cells that were given.
 #
 # ## Your own work
 # `course_utils` holds a tested twin of each function asked for here. Write your own first, and compare afterwards if
@@ -67,8 +68,8 @@ torch.set_num_threads(1)  # small networks run faster on one thread
 
 # %% [markdown]
 # ## Task 1: the generator's part of the game (2 points)
-# The discriminator returns a logit, and $D = \mathrm{sigmoid}(\texttt{fake\_logits})$ is the probability that a generated
-# point is real. In the minimax game the generator minimizes the following. Stay exact when a logit is ±50:
+# The discriminator returns a logit, and $D = \mathrm{sigmoid}(\texttt{fake\_logits})$ is the probability that a
+# generated point is real. In the minimax game the generator minimizes the following. Stay exact when a logit is ±50:
 #
 # $$\log\big(1 - D(G(z))\big).$$
 
@@ -130,8 +131,8 @@ assert (sure - torch.tensor([80.0, 0.2876821, 0.0])).abs().max() < 1e-3, "hidden
 
 # %% [markdown]
 # ## Task 3: the discriminator's loss (3 points)
-# It wants $D$ near 1 for real points and near 0 for generated ones. Row $i$ of both inputs together give row $i$ of the
-# loss:
+# It wants $D$ near 1 for real points and near 0 for generated ones. Row $i$ of both inputs together give row $i$ of
+# the loss:
 #
 # $$-\log D(x) - \log\big(1 - D(G(z))\big).$$
 
@@ -162,8 +163,8 @@ assert (sure - torch.tensor([0.2876821, 81.3862944])).abs().max() < 1e-3, "hidde
 
 # %% [markdown]
 # ## Task 4: the generator (3 points)
-# A network from noise to an image. Two layers of `hidden` units with ReLU are enough. Pixels lie in [0, 1], so it ends
-# in a sigmoid.
+# A network from noise to an image. Two layers of `hidden` units with ReLU are enough. Pixels lie in [0, 1], so it
+# ends in a sigmoid.
 
 
 # %% nbgrader={"grade": false, "grade_id": "Generator", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -238,8 +239,8 @@ assert single.shape == (1,), "hidden test: a batch of one image of an event (5, 
 
 # %% [markdown]
 # ## Task 6: one step of the discriminator (4 points)
-# Draw the generated points from `z`, take the mean of the loss over the batch, and let the optimizer make one step. The
-# generator is only a source of data here: its weights stay, and no gradient reaches it.
+# Draw the generated points from `z`, take the mean of the loss over the batch, and let the optimizer make one step.
+# The generator is only a source of data here: its weights stay, and no gradient reaches it.
 
 
 # %% nbgrader={"grade": false, "grade_id": "d_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -281,8 +282,8 @@ assert abs(value + float((start @ gap).sum())) < 1e-4, "hidden test: the mean lo
 
 # %% [markdown]
 # ## Task 7: one step of the generator (4 points)
-# Now the gradient passes through the discriminator to the generator. Backward leaves gradients in D, too. D must be as
-# it was afterwards: weights, `requires_grad`, and gradients (as before, or cleared).
+# Now the gradient passes through the discriminator to the generator. Backward leaves gradients in D, too. D must be
+# as it was afterwards: weights, `requires_grad`, and gradients (as before, or cleared).
 
 
 # %% nbgrader={"grade": false, "grade_id": "g_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -322,8 +323,9 @@ assert torch.tensor(value).isfinite(), "hidden test: the mean loss is returned"
 
 # %% [markdown]
 # ## Task 8: what does the generator cover? (3 points)
-# The data are Gaussians with known centers, the *modes*, and one standard deviation `std`. A generated point is *good* if
-# its Euclidean distance from the nearest mode is at most 3 `std`. A mode is *captured* if a good point is nearest to it.
+# The data are Gaussians with known centers, the *modes*, and one standard deviation `std`. A generated point is
+# *good* if its Euclidean distance from the nearest mode is at most 3 `std`. A mode is *captured* if a good point is
+# nearest to it.
 
 
 # %% nbgrader={"grade": false, "grade_id": "mode_coverage", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -357,9 +359,10 @@ assert int(none) == 0 and float(share) == 0, "hidden test: no good point"
 
 # %% [markdown]
 # ## Train it
-# Your two steps, your losses and your measure, on eight Gaussians in a ring. If a function of yours does not pass yet, you
-# can take its twin for this part and task 9: `from course_utils.losses import generator_loss, discriminator_loss`. This
-# changes nothing about the points of your own function.
+# Your two steps, your losses and your measure, on eight Gaussians in a ring. If a function of yours does not pass
+# yet, you can take its twin for this part and task 9:
+# `from course_utils.losses import generator_loss, discriminator_loss`. This changes nothing about the points of your
+# own function.
 #
 # The two networks come from `course_utils.models`, since yours draw images in [0, 1].
 
@@ -400,9 +403,9 @@ figure
 
 # %% [markdown]
 # ## Task 9: three training logs (6 points)
-# Three GANs were trained on this ring. Each line is the mean of the last 20 steps; *slope* is the size of the gradient of
-# the generator's loss at the generated points; *modes* are those with a fair share of 2,500 points, *good* is the share of
-# good points.
+# Three GANs were trained on this ring. Each line is the mean of the last 20 steps; *slope* is the size of the
+# gradient of the generator's loss at the generated points; *modes* are those with a fair share of 2,500 points,
+# *good* is the share of good points.
 #
 # Log A (minimax loss, plain gradient steps for G)
 #
@@ -438,22 +441,24 @@ figure
 # | C: what the losses say, what the last two columns say, what you would do | 2 |
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "diagnosis", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
-# **Model answer.** A: the gradient has vanished. D is sure of everything (D(x) = 1, D(G(z)) = 0), its loss is 0, and the
-# minimax loss is flat there, so the slope at the generated points is below 0.001 and G stands still; more steps change
-# nothing. I would take the non-saturating loss, or instance noise, or train D less. B: mode collapse. Only 3 of 8 modes
-# have a share at step 1000, though the share of good points rises to 0.83, which alone would look like success; D keeps
-# winning (D(G(z)) = 0.23). I would pack two points, add an R1 penalty, or give D fewer steps. C: nothing is wrong. The
-# losses are near the equilibrium, 1.39 and 0.69, D is near 1/2 for both, and while the losses hardly change, the modes rise
-# to 7 and the good points to 0.80. I would train on, and lower the learning rate towards the end.
+# **Model answer.** A: the gradient has vanished. D is sure of everything (D(x) = 1, D(G(z)) = 0), its loss is 0, and
+# the minimax loss is flat there, so the slope at the generated points is below 0.001 and G stands still; more steps
+# change nothing. I would take the non-saturating loss, or instance noise, or train D less. B: mode collapse. Only 3
+# of 8 modes have a share at step 1000, though the share of good points rises to 0.83, which alone would look like
+# success; D keeps winning (D(G(z)) = 0.23). I would pack two points, add an R1 penalty, or give D fewer steps. C:
+# nothing is wrong. The losses are near the equilibrium, 1.39 and 0.69, D is near 1/2 for both, and while the losses
+# hardly change, the modes rise to 7 and the good points to 0.80. I would train on, and lower the learning rate
+# towards the end.
 #
 # **Mark scheme.** Give each point for the idea, in any words.
 #
-# - *A* (2): 1 for vanishing gradient or saturation with D(G(z)) = 0 or the slope as evidence; 1 for a mend that acts on the
-#   cause (non-saturating loss, instance noise, weaker D, Wasserstein loss; Adam for G counts). "The loss of D is 0, so D is
-#   perfect and training is done": no point for A.
-# - *B* (2): 1 for mode collapse with the column *modes*; half for seeing that *good* alone, or flat losses, would mislead;
-#   half for a mend (packing, minibatch statistics, R1 or Wasserstein penalty, fewer steps of D).
-# - *C* (2): 1 for "this is near the equilibrium, 2 log 2 and log 2, D near 1/2"; half for samples improving while the losses
-#   stand still; half for going on, with or without a lower rate. "Not learning, since the losses do not fall": no point for C.
-# - No number at all: at most 3 of 6. If a function in tasks 1–8 only calls its twin in `course_utils`, set that test's
-#   points to 0 by hand.
+# - *A* (2): 1 for vanishing gradient or saturation with D(G(z)) = 0 or the slope as evidence; 1 for a mend that acts
+#   on the cause (non-saturating loss, instance noise, weaker D, Wasserstein loss; Adam for G counts). "The loss of D
+#   is 0, so D is perfect and training is done": no point for A.
+# - *B* (2): 1 for mode collapse with the column *modes*; half for seeing that *good* alone, or flat losses, would
+#   mislead; half for a mend (packing, minibatch statistics, R1 or Wasserstein penalty, fewer steps of D).
+# - *C* (2): 1 for "this is near the equilibrium, 2 log 2 and log 2, D near 1/2"; half for samples improving while the
+#   losses stand still; half for going on, with or without a lower rate. "Not learning, since the losses do not fall":
+#   no point for C.
+# - No number at all: at most 3 of 6. If a function in tasks 1–8 only calls its twin in `course_utils`, set that
+#   test's points to 0 by hand.

@@ -49,8 +49,8 @@
 #
 # ## Before you hand in
 # Restart the kernel and run all cells (*Kernel → Restart Kernel and Run All Cells*). Press *Validate* in the
-# notebook's toolbar, or run `nbgrader validate 06_ethics.ipynb` in a terminal: it lists the tests that fail. Keep the
-# file's name, and do not split, copy or delete the cells that were given.
+# notebook's toolbar: it runs the notebook anew and lists the tests that fail. Keep the file's name, and do not split,
+# copy or delete the cells that were given.
 #
 # ## Your own work
 # Write each function, and both texts, yourself. Ideas you took from other people or from a chat assistant are welcome

@@ -15,8 +15,8 @@
 # %% [markdown]
 # # Assignment 07: FID, IS, and three unknown generators
 #
-# You write the metrics that papers on generative models report, each in one cell. Then you use them to find out,
-# from the numbers alone, what is wrong with three generators.
+# You write the metrics that papers on generative models report, each in one cell. Then you use them to find out, from
+# the numbers alone, what is wrong with three generators.
 #
 # **Time:** 60–90 minutes. **First:** lecture 07. It runs on a laptop without a network and without a GPU.
 #
@@ -39,14 +39,14 @@
 # | 7 | which metric for which question, in 6–9 sentences | 6 |
 # | | sum | 30 |
 #
-# Tasks 1–6 are graded by their test cells. Each test uses only the function of its own task, so one mistake costs only
-# its own points. When it is graded, each test cell also holds hidden tests: the same properties with other numbers and
-# shapes. Task 7 is read by a person; its criteria stand above the answer.
+# Tasks 1–6 are graded by their test cells. Each test uses only the function of its own task, so one mistake costs
+# only its own points. When it is graded, each test cell also holds hidden tests: the same properties with other
+# numbers and shapes. Task 7 is read by a person; its criteria stand above the answer.
 #
 # ## Before you hand in
 # Restart the kernel and run all cells (*Kernel → Restart Kernel and Run All Cells*). Press *Validate* in the
-# notebook's toolbar, or run `nbgrader validate 07_fid_is.ipynb` in a terminal: it lists the tests that fail. Keep the
-# file's name, and do not split, copy or delete the cells that were given.
+# notebook's toolbar: it runs the notebook anew and lists the tests that fail. Keep the file's name, and do not split,
+# copy or delete the cells that were given.
 #
 # ## Your own work
 # `course_utils` holds a tested twin of most functions asked for here. Write your own first, and compare afterwards if
@@ -323,8 +323,8 @@ for name, images in unknown.items():
     print(f"{name:18s}{score:8.2f}{distance:10.2f}{precision:12.2f}{recall:9.2f}{copies:14.2f}")
 
 # %% [markdown]
-# How much of the distance of fresh digits is due to the number of samples? The true value is near 0; the line can end a
-# little below it.
+# How much of the distance of fresh digits is due to the number of samples? The true value is near 0; the line can end
+# a little below it.
 
 # %%
 fake, rng = metrics.embed(judge, fresh).features, np.random.default_rng(0)
@@ -350,8 +350,7 @@ figure
 # Answer in 6–9 sentences:
 #
 # 1. For each of A, B and C: what is wrong with it? Name the numbers of the table that show it, and one number that
-#    does
-#    *not* show it.
+#    does *not* show it.
 # 2. A hospital wants to publish generated X-ray images instead of real ones, to protect its patients. Which of the
 #    table's numbers must it look at, and what can that number not promise?
 # 3. Two papers report FIDs of 8.1 (from 5,000 images) and 7.6 (from 50,000 images). Which model is better?

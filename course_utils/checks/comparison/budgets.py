@@ -50,9 +50,11 @@ def parameter_count(answer: Answer) -> None:
     for wrong, message in mistakes.items():
         require(value != wrong, f"Your count {message}")
     require(value == 45, f"Your count is {value} where 45 is right: 16 + 16 + 8 + 4 + 1. Use model.parameters().")
-    plain_net = nn.Sequential(nn.Linear(7, 5), nn.ReLU(), nn.Linear(5, 2))
-    other = int(number(answer(plain_net), "Your count"))
-    require(other == 52, f"Your count of a perceptron 7-5-2 is {other} instead of 7·5 + 5 + 5·2 + 2 = 52.")
+    perceptron = nn.Sequential(nn.Linear(7, 5), nn.ReLU(), nn.Linear(5, 2))
+    for right, how in ((52, "7·5 + 5 + 5·2 + 2 = 52"), (12, "5·2 + 2 = 12, once its first layer is frozen")):
+        other = int(number(answer(perceptron), "Your count"))
+        require(other == right, f"Your count of a perceptron 7-5-2 is {other} instead of {how}.")
+        perceptron[0].requires_grad_(False)
 
 
 def _sizes(formula: Callable[[int], int], budget: int) -> Callable[[int], int]:
@@ -98,15 +100,34 @@ def width_for_budget(answer: Answer) -> None:
         hint = " Do not stop at a fixed width." if right > 1000 else " Begin at width 1." if right == 1 else ""
         near = f"{formula(right)} parameters for a budget of {budget}"
         require(value == right, f"Your width is {value} where {right} is right: {near}.{hint}")
-    for budget, nearest in ((300, 232), (245, 232), (100, 232)):
-        away = f"the nearest possible count, {nearest}, is {abs(nearest - budget) / budget:.0%} away"
-        try:
-            value = answer(_sizes(_perceptron, budget), budget)
-        except CheckFailed as failure:
-            if "with ValueError" not in str(failure):
-                raise
-        else:
-            raise CheckFailed(f"width_for_budget returns {value} for a budget of {budget}: {away}. Raise ValueError.")
+    for formula, budget, nearest in ((_perceptron, 300, 232), (_perceptron, 245, 232), (_perceptron, 100, 232),
+                                     (_lines, 4000, 4205)):  # fmt: skip
+        _require_refusal(answer, formula, budget, nearest)
+    near = _width(answer, _other_lines, 4000)
+    require(near == 1, f"Your width is {near} where 1 is right: 3805 parameters for a budget of 4000.")
+
+
+def _lines(width: int) -> int:
+    return 4205 * width
+
+
+def _other_lines(width: int) -> int:
+    return 3805 * width
+
+
+def _require_refusal(answer: Answer, formula: Callable[[int], int], budget: int, nearest: int) -> None:
+    """CheckFailed unless ValueError is raised; `nearest` is the nearest number of parameters that any width has."""
+    try:
+        value = answer(_sizes(formula, budget), budget)
+    except CheckFailed as failure:
+        if "with ValueError" not in str(failure):
+            raise
+        return
+    away = f"{abs(nearest - budget) / budget:.1%}".replace("%", " %")
+    cause = f"the nearest possible count, {nearest}, is {away} of the budget away: more than 5 %. Raise ValueError."
+    of_count = abs(nearest - budget) <= 0.05 * nearest
+    wrong = " Of the budget, not of the count." if of_count else ""
+    raise CheckFailed(f"width_for_budget returns {value} for a budget of {budget}: {cause}{wrong}")
 
 
 def _width(answer: Answer, formula: Callable[[int], int], budget: int) -> int:
@@ -117,15 +138,18 @@ def _width(answer: Answer, formula: Callable[[int], int], budget: int) -> int:
         if "with ValueError" not in str(failure):
             raise
     wide = " Do not stop at a fixed width." if budget > 1_000_000 else ""
-    met = f"for a budget of {budget}, though a width exists whose count is less than 5 % away.{wide}"
+    met = f"for a budget of {budget}, though a width exists whose count is less than 5 % of the budget away.{wide}"
     raise CheckFailed(f"width_for_budget raises ValueError {met}")
+
+
+START = 98765.5  # what the clock shows at first: it may be any time
 
 
 class _Work:
     """A clock that only `step` moves; both end a function that would go on without end."""
 
     def __init__(self) -> None:
-        self.now, self.steps, self.reads = 1000.0, 0, 0
+        self.now, self.steps, self.reads = START, 0, 0
 
     def clock(self) -> float:
         self.reads += 1
@@ -149,7 +173,7 @@ def train_for(answer: Answer) -> None:
         value = pair(answer(work.step, budget, work.clock), ("steps", "seconds"), "train_for")
         _require_steps(work.steps, budget, right)
         steps, seconds = (float(number(v, name)) for v, name in zip(value, ("steps", "seconds"), strict=True))
-        used = work.now - 1000
+        used = work.now - START
         swapped = right and steps == used != seconds == work.steps
         require(not swapped, "train_for returns its two numbers in another order. Return (steps, seconds).")
         require(steps == work.steps, f"train_for says {steps:g} steps, but has made {work.steps}.")

@@ -1,5 +1,6 @@
 """Checks of assignment 05, first task: train, validation and test rows."""
 
+import math
 from collections.abc import Callable
 from itertools import combinations
 
@@ -13,18 +14,30 @@ from course_utils.checks.kit.draws import seeded
 
 SETS = ("training", "validation", "test")
 CLASSES = {0: 20, 2: 10, 5: 40}  # label: rows
+AWKWARD = ((0.2, {3: 7, 1: 9, 4: 2, 8: 25}), (0.25, {2: 10, 7: 6, 5: 5, 0: 12}))  # shares of classes that are not whole
+
+
+def _labels(classes: dict[int, int]) -> Tensor:
+    y = torch.cat([torch.full((n,), label) for label, n in classes.items()])
+    return y[torch.randperm(len(y), generator=seeded(0))]
 
 
 @question
 def split(answer: Answer) -> None:
     """Three sets without a common row that hold every row, each class divided alike, drawn from the generator."""
-    y = torch.cat([torch.full((n,), label) for label, n in CLASSES.items()])
-    y = y[torch.randperm(len(y), generator=seeded(0))]
+    y = _labels(CLASSES)
     for seed in range(5):  # without a draw for each class, all five would hardly have the right counts
         sets = _sets(answer(y, 0.2, seeded(seed)), y)
         _require_partition(sets, len(y))
         _require_sizes([len(rows) for rows in sets], len(y))
-        _require_classes(sets, y)
+        _require_classes(sets, y, CLASSES, 0.2)
+    for share, classes in AWKWARD:
+        y = _labels(classes)
+        for seed in range(5):
+            sets = _sets(answer(y, share, seeded(seed)), y)
+            _require_classes(sets, y, classes, share)
+            _require_partition(sets, len(y))
+    y = _labels(CLASSES)
     _require_draws(lambda seed: _sets(answer(y, 0.2, seeded(seed)), y), len(y))
 
 
@@ -71,12 +84,25 @@ def _require_sizes(sizes: list[int], n: int) -> None:
         require(size == want, f"The {name} set has {size} of {n} rows instead of {want}, for a share of 0.2.")
 
 
-def _require_classes(sets: list[Tensor], y: Tensor) -> None:
-    for label, n in CLASSES.items():
+def _require_classes(sets: list[Tensor], y: Tensor, classes: dict[int, int], share: float) -> None:
+    for label, n in classes.items():
         for name, rows in zip(SETS[1:], sets[1:], strict=True):
-            got, want = int((y[rows] == label).sum()), round(0.2 * n)
-            alike = f"Class {label} has {got} of its {n} rows in the {name} set instead of {want}."
-            require(got == want, f"{alike} Divide each class by itself: that is a stratified split.")
+            got, want = int((y[rows] == label).sum()), round(share * n)
+            alike = f"Class {label} has {got} of its {n} rows in the {name} set instead of {want}, for a share of {share}."
+            require(got == want, f"{alike} {_cause(got, share * n)}")
+
+
+def _cause(got: int, exact: float) -> str:
+    """What most likely makes `got` of the exact number of rows, which may not be whole."""
+    if round(exact) == exact:
+        return "Divide each class by itself: that is a stratified split."
+    if round(exact) == 0:
+        lifted = "Do not lift it to 1." if got == 1 else "rows[-0:] is all of them, not none: cut at n − m."
+        return f"round({exact:.2g}) is 0: such a small class stays in training. {lifted}"
+    if exact % 1 == 0.5:
+        return f"round({exact:g}) is {round(exact)}: Python's round takes the even one of two equally near numbers."
+    cut = {math.floor(exact): "int and // cut off", math.ceil(exact): "math.ceil rounds up"}.get(got)
+    return f"Take round({exact:.2g}): {cut}." if cut else f"Take round(share * n) of each class, round({exact:.2g})."
 
 
 def _require_draws(draw: Callable[[int], list[Tensor]], n: int) -> None:

@@ -11,7 +11,7 @@ from torch import Tensor
 from course_utils.checks.kit.answers import pair, plain, values
 from course_utils.checks.kit.common import Answer, question, recognize, require
 
-RESULTS = {11: (0.9, 3.1), 3: (0.2, 3.5), 7: (0.6, 3.2), 5: (0.4, 3.9)}  # of two metrics, by seed
+RESULTS = {11: (0.9, 3.1, 7.0), 3: (0.2, 3.5, 9.0), 0: (0.6, 3.2, 4.0), 5: (0.4, 3.9, 6.0)}  # of 3 metrics, by seed
 SEEDS = list(RESULTS)
 
 
@@ -28,7 +28,7 @@ class _Bench:
     def __init__(self) -> None:
         generator = torch.Generator().manual_seed(1)
         self.x_train = torch.randn(6, 2, generator=generator, dtype=torch.float64)
-        self.x_test = torch.randn(4, 2, generator=generator, dtype=torch.float64)
+        self.x_test = torch.randn(5, 2, generator=generator, dtype=torch.float64)
         self.fitted: list[int] = []
         self.scored: list[int] = []
 
@@ -37,7 +37,7 @@ class _Bench:
         x = torch.as_tensor(np.asarray(plain(x)))
         hidden = "The test rows must be new to the model: fit sees x_train only."
         require(not _equal(x, self.x_test), f"The test data is used for fitting. {hidden}")
-        require(len(x) != 10, f"The training and the test data are joined for fitting. {hidden}")
+        require(len(x) != 11, f"The training and the test data are joined for fitting. {hidden}")
         require(len(x) == 6, f"fit is given {len(x)} rows, x_train has 6.")
         own = "A mean or a scale, too, is learned from data: it belongs into fit."
         require(_equal(x, self.x_train), f"fit must be given x_train as it is: other numbers arrive. {own}")
@@ -48,20 +48,20 @@ class _Bench:
         return _Model(int(seed))
 
     def score(self, model: object, x: object) -> Tensor:
-        """Two numbers that tell the seed; only of a model of ours, on x_test as it is."""
+        """Three numbers that tell the seed; only of a model of ours, on x_test as it is."""
         require(not isinstance(x, _Model), "score is called with its arguments exchanged: score(model, x).")
         require(isinstance(model, _Model), "score must be given what fit returned: score(model, x).")
         x = torch.as_tensor(np.asarray(plain(x)))
         copy = "A model that copies its training data would win. Score on x_test."
         require(not _equal(x, self.x_train), f"The score is taken on the training data. {copy}")
-        require(len(x) != 10, f"The score is taken on training and test data together. {copy}")
+        require(len(x) != 11, f"The score is taken on training and test data together. {copy}")
         require(_equal(x, self.x_test), "score must be given x_test as it is: other numbers arrive.")
         self.scored.append(model.seed)
         return self.result(model.seed)
 
     @staticmethod
     def result(seed: int) -> Tensor:
-        return torch.tensor(RESULTS.get(seed, (0.1 * seed, seed)), dtype=torch.float64)
+        return torch.tensor(RESULTS.get(seed, (0.1 * seed, seed, -seed)), dtype=torch.float64)
 
 
 def _equal(x: Tensor, other: Tensor) -> bool:
@@ -72,7 +72,7 @@ def _equal(x: Tensor, other: Tensor) -> bool:
 def evaluate(answer: Answer) -> None:
     """A model for each seed, fitted on the training data and scored on the test data, all scores kept."""
     bench = _Bench()
-    value = answer(bench.fit, bench.score, bench.x_train, bench.x_test, SEEDS)
+    value = answer(bench.fit, bench.score, bench.x_train, bench.x_test, list(SEEDS))
     fitted, scored = bench.fitted, bench.scored
     require(fitted, "fit is never called.")
     one = "fit is called once for 4 seeds. The spread over seeds needs a new model for each of them."
@@ -87,7 +87,7 @@ def evaluate(answer: Answer) -> None:
     require(not unscored, f"The models of the seeds {unscored} are never scored: each has its own score.")
     right = torch.stack([_Bench.result(seed) for seed in SEEDS])
     every = "Return every score, (seeds, metrics): their spread is half of the result."
-    order = "are sorted. Row i belongs to seeds[i]: later, models are compared seed by seed."
+    order = "are sorted. Row i belongs to seeds[i], so that any run can be found and repeated."
     mistakes = {
         f"are their mean over the seeds. {every}": right.mean(0),
         f"are their sum over the seeds. {every}": right.sum(0),
@@ -149,6 +149,12 @@ def summary(answer: Answer) -> None:
         f"is taken over everything. {axis}": scores.std(),
     }
     recognize(spread, sd, spreads, "The spread")
+    one = scores[1:, :3, :1]
+    for value, right, name in zip(_two(answer(one.clone())), (one.mean(1), one.std(1)), ("mean", "spread"), strict=True):
+        what = f"The {name} of 2 models, 3 seeds and 1 metric"
+        shape = tuple(values(value, what).shape)
+        require(shape == (2, 1), f"{what} has the shape {shape} instead of (2, 1): no squeeze().")
+        recognize(values(value, what), right, {}, what)
 
 
 def _two(value: object) -> list[object]:

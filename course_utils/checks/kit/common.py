@@ -17,6 +17,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from course_utils.checks.kit import state
+
 # A part of what PyTorch says, and what it mostly means here.
 HINTS = {
     "between 0 and 1": "binary_cross_entropy wants probabilities; logits go to binary_cross_entropy_with_logits.",
@@ -46,14 +48,15 @@ def quiet() -> Iterator[None]:
 
 
 class Answer:
-    """The learner's function, class or module, called without side effects: what goes wrong becomes a CheckFailed."""
+    """The learner's function, class or module. What goes wrong, or is left changed by a call, becomes a CheckFailed."""
 
     def __init__(self, function: Callable, name: str) -> None:
         require(callable(function), f"{name} is a {type(function).__name__}, not something that can be called.")
         self.function, self.name = function, name
+        self.later: str | None = None  # what is said only if the check finds nothing that tells more
 
     def __call__(self, *args: object, **kwargs: object) -> object:
-        before = [arg.detach().clone() if isinstance(arg, Tensor) else None for arg in args]
+        before = state.facts(self.function, args, kwargs)
         problem = None
         with quiet():
             try:
@@ -62,9 +65,14 @@ class Answer:
                 raise
             except (Exception, SystemExit) as error:
                 problem = _explain(self.name, error)
+        after = state.facts(self.function, args, kwargs)
+        state.restore(before)
         require(problem is None, str(problem))
-        same = all(copy is None or torch.equal(arg.detach(), copy) for arg, copy in zip(args, before, strict=True))
-        require(same, f"{self.name} changes its input in place (a method that ends in _, or +=). Make a new tensor.")
+        left = state.changed(before, after)
+        if left == state.RANDOM:
+            self.later = f"{self.name} {left}"
+        else:
+            require(left is None, f"{self.name} {left}")
         return value
 
 
@@ -89,7 +97,9 @@ def question(body: Callable[[Answer], None]) -> Callable[[Callable], None]:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)
             try:
-                body(Answer(function, body.__name__))
+                answer = Answer(function, body.__name__)
+                body(answer)
+                require(answer.later is None, str(answer.later))
             except CheckFailed as failure:
                 problem = str(failure)
             except Exception as error:

@@ -1,8 +1,8 @@
 """The command line of the sandbox: bubblewrap around one Python process, which sees the libraries and nothing else.
 
-No network, no home, no course folder: the job comes through a pipe. What the process sees of the disk is read-only,
-but for a private /tmp. It keeps one capability, with which the nursery gives each submission namespaces of its own;
-the submission itself has none.
+No network, no home, no course folder, no exchange: the job comes through a pipe. What the process sees of the disk is
+programs and libraries, read-only, and a private /tmp. It keeps one capability, with which the nursery gives each
+submission namespaces of its own; the submission itself has none.
 """
 
 import functools
@@ -14,9 +14,16 @@ import sysconfig
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2]
-SYSTEM = ["/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin"]
+SYSTEM = ["/lib", "/lib64", "/lib32", "/bin", "/sbin"]
+# Of /usr what programs are made of; the exchange folder of nbgrader, for one, is not.
+PARTS = ["bin", "sbin", "lib", "lib64", "lib32", "libexec", "include"]
+SHARED = ["fonts", "fontconfig", "locale", "terminfo", "zoneinfo", "ca-certificates"]
+USR = [f"{prefix}/{part}" for prefix in ("/usr", "/usr/local") for part in PARTS]
+USR += [f"{prefix}/share/{part}" for prefix in ("/usr", "/usr/local") for part in SHARED]
 SETTINGS = ["/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime"]
 ALONE = ["--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+# Under any other number bubblewrap makes a second user namespace for /dev, in which nobody may enter a process's own.
+ALONE += ["--uid", "0", "--gid", "0"]
 
 
 class NoSandbox(Exception):
@@ -38,17 +45,18 @@ def libraries() -> list[str]:
     found = {sys.prefix, sys.base_prefix, sys.exec_prefix, *sysconfig.get_paths().values()}
     found |= {entry for entry in sys.path if entry.endswith(("site-packages", "dist-packages"))}
     found |= {str(Path(sys.executable).parent), str(Path(sys.executable).resolve().parents[1]), str(PACKAGE)}
+    found -= {"/", "/usr", "/usr/local"}
     folders = sorted({folder for folder in found if os.path.isdir(folder)}, key=len)
     outermost: list[str] = []
     for folder in folders:
-        if not any(Path(folder).is_relative_to(outer) for outer in [*outermost, "/usr"]):
+        if not any(Path(folder).is_relative_to(outer) for outer in [*outermost, *USR]):
             outermost.append(folder)
     return outermost
 
 
 def _system() -> list[str]:
     arguments = []
-    for folder in SYSTEM:
+    for folder in [*SYSTEM, *USR]:
         if os.path.islink(folder):
             arguments += ["--symlink", os.readlink(folder), folder]
         elif os.path.isdir(folder):

@@ -291,7 +291,10 @@ def sample(decoder, n, latent, generator=None):
 
 # %% sample: the logistic function by hand, in inference mode, in evaluation mode
 def sample(decoder, n, latent, generator=None):
+    before = decoder.training
     decoder.eval()
     z = torch.normal(torch.zeros(n, latent), torch.ones(n, latent), generator=generator)
     with torch.inference_mode():
-        return 1 / (1 + torch.exp(-decoder(z)))
+        images = 1 / (1 + torch.exp(-decoder(z)))
+    decoder.train(before)
+    return images
