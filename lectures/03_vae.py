@@ -26,16 +26,15 @@
 # 5. recognize posterior collapse and a hidden β, and mend both.
 #
 # **Time:** @CORE@ minutes in two sessions (@S1@ and @S2@; the break is marked), and @DEPTH@ of depth, marked ▸, which
-# folds away and which nothing else needs. Estimated: words / 130, half a minute a figure or printed table, a minute for
-# 6 lines of code, 2 for a prediction or quiz question, 4 for an explorer; exercises come on top. The page runs in about
-# a minute on a laptop.
-# **Before:** [lecture 01](01_definitions.ipynb) (nats, KL) and [02](02_gmm.ipynb) help. You need Gaussian densities,
-# expectations, and to have trained a classifier once. **After:** [assignment 03](../assignments/03_vae/03_vae.ipynb),
-# then [lecture 04](04_gan.ipynb).
+# folds away and which nothing else needs. Estimated: words / 130, half a minute a figure or printed table, a minute
+# for 6 lines of code, 2 for a prediction or quiz question, 4 for an explorer; exercises come on top. The page runs in
+# about a minute on a laptop. **Before:** [lecture 01](01_definitions.ipynb) (nats, KL) and [02](02_gmm.ipynb) help.
+# You need Gaussian densities, expectations, and to have trained a classifier once. **After:** [assignment
+# 03](../assignments/03_vae/03_vae.ipynb), then [lecture 04](04_gan.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the speaker.* Run the whole page before the class. Sections 1, 4, 6 and 7 are the ones to show live; 2 and 3 want
-# a blackboard beside the screen. Ask for a show of hands at each "Predict first".
+# *For the speaker.* Run the whole page before the class. Sections 1, 4, 6 and 7 are the ones to show live; 2 and 3
+# want a blackboard beside the screen. Ask for a show of hands at each "Predict first".
 
 # %% slideshow={"slide_type": "skip"}
 import itertools
@@ -56,9 +55,9 @@ threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
 
 # %% [markdown]
-# The data are real handwritten digits, 8×8 pixels, which come with scikit-learn (Alpaydin & Kaynak 1998). We round each
-# pixel to 0 or 1. Then a pixel is a coin flip, and the Bernoulli likelihood below is a true probability. With gray
-# levels the same formula is only a loss, and its "ELBO" bounds nothing.
+# The data are real handwritten digits, 8×8 pixels, which come with scikit-learn (Alpaydin & Kaynak 1998). We round
+# each pixel to 0 or 1. Then a pixel is a coin flip, and the Bernoulli likelihood below is a true probability. With
+# gray levels the same formula is only a loss, and its "ELBO" bounds nothing.
 
 # %%
 gray, y = data.images(DATASET, "train", limit=8_000)
@@ -111,10 +110,10 @@ print("standard deviation of each code dimension:", [round(s, 1) for s in codes.
 print(f"largest correlation of two dimensions:      {correlations.fill_diagonal_(0).max():.2f}")
 
 # %% [markdown]
-# The random codes decode to blobs. The decoder was only ever asked about codes that the encoder made. Those spread over
-# several units, are correlated, and nobody told us their distribution. To draw new data we need to know where codes
-# live. That is what a VAE adds: **a distribution over codes that we choose beforehand, and an encoder that is paid to
-# respect it.**
+# The random codes decode to blobs. The decoder was only ever asked about codes that the encoder made. Those spread
+# over several units, are correlated, and nobody told us their distribution. To draw new data we need to know where
+# codes live. That is what a VAE adds: **a distribution over codes that we choose beforehand, and an encoder that is
+# paid to respect it.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · A latent-variable model and its bound (@@)
@@ -125,9 +124,9 @@ print(f"largest correlation of two dimensions:      {correlations.fill_diagonal_
 #
 # $$p_\theta(x) = \int p_\theta(x \mid z)\, p(z)\, dz .$$
 #
-# We would like to maximize its logarithm. The integral has no closed form for a neural decoder, and plain sampling from
-# $p(z)$ rarely hits the few codes that explain a given $x$. So let a second network guess those codes: the encoder, or
-# *approximate posterior*, $q_\phi(z \mid x)$.
+# We would like to maximize its logarithm. The integral has no closed form for a neural decoder, and plain sampling
+# from $p(z)$ rarely hits the few codes that explain a given $x$. So let a second network guess those codes: the
+# encoder, or *approximate posterior*, $q_\phi(z \mid x)$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The derivation.** Since $\log p(x)$ does not depend on $z$, average it over $q(z \mid x)$, use
@@ -156,8 +155,8 @@ print(f"largest correlation of two dimensions:      {correlations.fill_diagonal_
 #
 # ### Reparameterization
 #
-# The ELBO is an average over $z \sim N(\mu, \sigma^2)$, and we need its gradient with respect to $\mu$ and $\sigma$. A
-# plain draw has none: the random number generator is not differentiable. Write the draw as
+# The ELBO is an average over $z \sim N(\mu, \sigma^2)$, and we need its gradient with respect to $\mu$ and $\sigma$.
+# A plain draw has none: the random number generator is not differentiable. Write the draw as
 # $z = \mu + \sigma\,\varepsilon$ with $\varepsilon \sim N(0, 1)$, and the noise becomes an input like any other.
 
 # %%
@@ -201,8 +200,8 @@ print(f"course_utils         {losses.kl_standard_normal(mu, logvar).item():.4f}"
 # ### The likelihood, from logits
 #
 # For a pixel that is 0 or 1, $\log p(x \mid z) = x \log p + (1 - x)\log(1 - p)$, **summed** over pixels. Compute it
-# from the logit $\ell$ with $p = \operatorname{sigmoid}(\ell)$. A sigmoid first and a logarithm later loses everything
-# when $p$ rounds to 1.
+# from the logit $\ell$ with $p = \operatorname{sigmoid}(\ell)$. A sigmoid first and a logarithm later loses
+# everything when $p$ rounds to 1.
 
 
 # %%
@@ -266,8 +265,8 @@ figure
 #
 # Take a linear decoder with one noise variance, $p(x \mid z) = N(Wz + b, \sigma^2 I)$. This is probabilistic PCA
 # (Tipping & Bishop 1999), and nothing is left to guess: $p(x) = N(b,\, WW^\top + \sigma^2 I)$, and the best $W$, $b$,
-# $\sigma^2$ come from the eigenvectors and eigenvalues of the data's covariance. A VAE trained by gradient steps has to
-# find the same number.
+# $\sigma^2$ come from the eigenvectors and eigenvalues of the data's covariance. A VAE trained by gradient steps has
+# to find the same number.
 
 # %% tags=["depth"]
 flat = gray.flatten(1)
@@ -354,8 +353,8 @@ assert log_px_best >= exact[-1][1] - 1e-6 and abs(trained_elbo - log_px_best) < 
 
 # %% [markdown] tags=["depth"]
 # Three curves, one order: ELBO ≤ exact log-likelihood of the model ≤ optimum. The space between the first two is
-# KL(q‖posterior). It closes, because the posterior of this model is Gaussian and our encoder can represent it once the
-# columns of $W$ are orthogonal. With a neural decoder the posterior is not Gaussian, and a gap stays.
+# KL(q‖posterior). It closes, because the posterior of this model is Gaussian and our encoder can represent it once
+# the columns of $W$ are orthogonal. With a neural decoder the posterior is not Gaussian, and a gap stays.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · The model, trained (@@)
@@ -393,7 +392,8 @@ def vae_loss(model, x, generator, beta=1.0):
 
 
 # %% [markdown]
-# Training draws the ELBO and both of its terms while it runs. The stop button ends it early and keeps what was learned.
+# Training draws the ELBO and both of its terms while it runs. The stop button ends it early and keeps what was
+# learned.
 
 # %%
 live = widgets.live_curves(("elbo", "log_px_z"), "kl", title="VAE with 8 latent dimensions", unit="nats per image")
@@ -409,8 +409,8 @@ live.figure()
 
 # %% [markdown]
 # Read the curves together. For the first hundred steps the model knows only the average digit: a KL near 0. Then the
-# code begins to carry information about the image: the KL takes off, and log p(x|z) rises faster than the KL. The model
-# *buys* reconstruction with KL, as long as one nat of code brings more than one nat.
+# code begins to carry information about the image: the KL takes off, and log p(x|z) rises faster than the KL. The
+# model *buys* reconstruction with KL, as long as one nat of code brings more than one nat.
 
 
 # %%
@@ -429,10 +429,11 @@ independent = losses.log_bernoulli(x_test, share.logit()).mean().item()
 print(f"test  with independent pixels, no latent variable: {independent:.2f} nats")
 
 # %% [markdown]
-# A good value on the rounded digits is a test ELBO between −18.1 and −17.3 nats. Independent pixels reach −25. The test
-# ELBO lies below the training ELBO: 1,437 images are few, and the networks have begun to memorize them.
+# A good value on the rounded digits is a test ELBO between −18.1 and −17.3 nats. Independent pixels reach −25. The
+# test ELBO lies below the training ELBO: 1,437 images are few, and the networks have begun to memorize them.
 #
-# The same model is in the package as `models.VAE`. With the same weights and the same noise it gives the same numbers:
+# The same model is in the package as `models.VAE`. With the same weights and the same noise it gives the same
+# numbers:
 
 # %%
 twin = models.VAE(EVENT, latent=LATENT)
@@ -459,9 +460,9 @@ plotting.image_grid(
 
 # %% [markdown]
 # Did decoding a random code get better than in section 1? A distance to the nearest real digit cannot tell alone:
-# copies of one average digit would do well. So measure both ways, in pixels that differ: from each draw to the nearest
-# test digit, and from each test digit to the nearest draw. Give the autoencoder its chance, too: fit lecture 02's
-# mixture of ten Gaussians to its codes, and draw codes from that.
+# copies of one average digit would do well. So measure both ways, in pixels that differ: from each draw to the
+# nearest test digit, and from each test digit to the nearest draw. Give the autoencoder its chance, too: fit lecture
+# 02's mixture of ten Gaussians to its codes, and draw codes from that.
 #
 # **Predict first.** Which of the two rows with fitted codes and the VAE comes nearer to real digits?
 
@@ -494,10 +495,10 @@ for name, (there, back) in ways.items():
     print(f"{name:32s} {there:20.1f} {back:23.1f}")
 
 # %% [markdown]
-# The average digit wins the first column and loses the second. With codes from N(0, I) the autoencoder is far off both
-# ways; the VAE, with codes from the same N(0, I), is close both ways. But so is the autoencoder once a mixture has
-# learned where its codes live. Random codes fail for want of their distribution, not for want of a VAE (Ghosh et al.
-# 2020 build on this). What only the VAE has is one objective for both parts, and a bound on $\log p(x)$.
+# The average digit wins the first column and loses the second. With codes from N(0, I) the autoencoder is far off
+# both ways; the VAE, with codes from the same N(0, I), is close both ways. But so is the autoencoder once a mixture
+# has learned where its codes live. Random codes fail for want of their distribution, not for want of a VAE (Ghosh et
+# al. 2020 build on this). What only the VAE has is one objective for both parts, and a bound on $\log p(x)$.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # **A break, if you take two sessions.** So far: the bound, its three pieces, a model that draws. Next: what the code
@@ -654,13 +655,14 @@ plotting.image_grid(torch.cat(rows), title="Small β rebuilds well, large β for
 
 # %% [markdown]
 # Along the curve from right to left each nat of rate that is saved costs more distortion. The ELBO is constant along
-# lines of slope −1; the dashed line goes through the best of the ten. At β = ¼ reconstructions are a little better, but
-# the code spends more nats than it brings in, and the point lies above the line. At β = 4 the rate is near 0: the code
-# costs more than it brings, the encoder ignores the image, and every rebuilt or drawn image is nearly the same average.
+# lines of slope −1; the dashed line goes through the best of the ten. At β = ¼ reconstructions are a little better,
+# but the code spends more nats than it brings in, and the point lies above the line. At β = 4 the rate is near 0: the
+# code costs more than it brings, the encoder ignores the image, and every rebuilt or drawn image is nearly the same
+# average.
 #
-# > **Common error: "blur is caused by the KL", and nothing else.** Blur means that the decoder is unsure and paints the
-# > average of what the code does not say. How much the code says is limited by the KL, and also by its width. Below,
-# > the same networks at equal budgets:
+# > **Common error: "blur is caused by the KL", and nothing else.** Blur means that the decoder is unsure and paints
+# > the average of what the code does not say. How much the code says is limited by the KL, and also by its width.
+# > Below, the same networks at equal budgets:
 
 
 # %%
@@ -687,8 +689,8 @@ for name, value in blur.items():
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 8 · Posterior collapse: made, diagnosed, mended (@@)
 #
-# A latent dimension has *collapsed* when $q(z_j \mid x)$ is the prior for every $x$. Diagnosis: a unit is **active** if
-# its mean moves with the data, $\operatorname{Var}_x(\mu_j(x)) > 0.01$ (Burda et al. 2016).
+# A latent dimension has *collapsed* when $q(z_j \mid x)$ is the prior for every $x$. Diagnosis: a unit is **active**
+# if its mean moves with the data, $\operatorname{Var}_x(\mu_j(x)) > 0.01$ (Burda et al. 2016).
 
 # %%
 with torch.no_grad():
@@ -698,8 +700,8 @@ print("active units:", int((mu.var(0) > 0.01).sum()), "of", LATENT)
 
 # %% [markdown]
 # Sliders that do nothing belong to collapsed units. Here that is harmless: the objective found no use for them. It
-# becomes a failure when the decoder can do without the code. Let us build one: besides $z$, it sees all pixels *before*
-# the one it predicts.
+# becomes a failure when the decoder can do without the code. Let us build one: besides $z$, it sees all pixels
+# *before* the one it predicts.
 
 
 # %%
@@ -717,11 +719,11 @@ class AutoregressiveVAE(models.VAE):
 
 
 # %% [markdown]
-# **Predict first.** This decoder can do all that the plain one can, and more. Will its ELBO be higher? Will it use its
-# latent code?
+# **Predict first.** This decoder can do all that the plain one can, and more. Will its ELBO be higher? Will it use
+# its latent code?
 #
-# Three runs with the same budget and the same final objective. In the third, β rises from 0 to 1 over the first half of
-# training (KL warm-up, Bowman et al. 2016), so that the code becomes useful before it has to pay.
+# Three runs with the same budget and the same final objective. In the third, β rises from 0 to 1 over the first half
+# of training (KL warm-up, Bowman et al. 2016), so that the code becomes useful before it has to pay.
 
 
 # %%
@@ -768,14 +770,15 @@ figure
 # %% [markdown]
 # The decoder that sees pixels has the higher ELBO even where its code collapses: the pixels explain much of the image
 # before the code does. Units that carry nothing cost KL and are switched off. With warm-up more units live, and the
-# ELBO, the same objective for both, is higher on each seed. Collapse here is a trap on the way, not the best solution.
+# ELBO, the same objective for both, is higher on each seed. Collapse here is a trap on the way, not the best
+# solution.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 9 · Choose the digit: the conditional VAE (@@)
 #
-# Give the class to both networks, and the model becomes $p(x \mid y)$ (Sohn et al. 2015). The code no longer has to say
-# *which* digit it is, only *how* it is written. The whole change is one line in each network: append the class as a
-# one-hot vector.
+# Give the class to both networks, and the model becomes $p(x \mid y)$ (Sohn et al. 2015). The code no longer has to
+# say *which* digit it is, only *how* it is written. The whole change is one line in each network: append the class as
+# a one-hot vector.
 
 
 # %%
@@ -842,10 +845,9 @@ plotting.image_grid(styles, title="Each row: one code z, ten classes", row_label
 #
 # ### Fill in what is missing
 #
-# Hide the lower half. Bayes' rule says what to do: draw many codes from the prior, weight each by how well it explains
-# the *visible* half, and let them vote on the hidden half,
-# $p(x_\text{hidden} \mid x_\text{visible}) \approx \sum_s w_s\, p(x_\text{hidden} \mid z_s)$ with
-# $w_s \propto p(x_\text{visible} \mid z_s)$.
+# Hide the lower half. Bayes' rule says what to do: draw many codes from the prior, weight each by how well it
+# explains the *visible* half, and let them vote on the hidden half, $p(x_\text{hidden} \mid x_\text{visible}) \approx
+# \sum_s w_s\, p(x_\text{hidden} \mid z_s)$ with $w_s \propto p(x_\text{visible} \mid z_s)$.
 
 # %% tags=["depth"]
 visible = torch.arange(PIXELS) < PIXELS // 2
@@ -865,8 +867,8 @@ plotting.image_grid(
 )
 
 # %% [markdown] tags=["depth"]
-# Where the upper half fits two digits, the answer is a mixture of both lower halves: that is the right answer to "what
-# do you expect", not a defect. Baselines:
+# Where the upper half fits two digits, the answer is a mixture of both lower halves: that is the right answer to
+# "what do you expect", not a defect. Baselines:
 
 # %% tags=["depth"]
 neighbors = torch.cdist(pixels[:, visible], x.flatten(1)[:, visible], p=1).topk(10, largest=False).indices
@@ -884,8 +886,8 @@ for name, error in errors.items():
 # ### Remove noise
 #
 # Flip each pixel with probability 0.1. The same vote works. Weight each code by how well it explains the noisy image
-# *through the noise*, then add two pieces of evidence for each pixel: the decoder's logit, and $\pm\log\frac{0.9}{0.1}$
-# for what we see there. Evidence adds up in logits.
+# *through the noise*, then add two pieces of evidence for each pixel: the decoder's logit, and
+# $\pm\log\frac{0.9}{0.1}$ for what we see there. Evidence adds up in logits.
 
 # %% tags=["depth"]
 flip, generator = 0.1, torch.Generator().manual_seed(0)
@@ -941,8 +943,8 @@ print(" · ".join(f"AUC of the {name} {value:.3f}" for name, value in auc.items(
 # %% [markdown] tags=["depth"]
 # ### Learn from few labels
 #
-# The VAE saw all training images and no labels. Now give a linear classifier only 20 or 100 labeled images. It may look
-# at pixels, at the codes `mu`, or at the encoder's last hidden layer.
+# The VAE saw all training images and no labels. Now give a linear classifier only 20 or 100 labeled images. It may
+# look at pixels, at the codes `mu`, or at the encoder's last hidden layer.
 #
 # **Predict first.** Which of the three serves it best?
 
@@ -964,10 +966,10 @@ for labels in (20, 100):
         print(f"{labels:4d} labels, {name:23s} {accuracy.mean():.1%} ± {accuracy.std():.1%}")
 
 # %% [markdown] tags=["depth"]
-# The mean ± standard deviation is over ten choices of labeled images. The code is a poor input: it was made to rebuild
-# pixels with as few nats as possible, not to lay classes out for a straight line. The hidden layer, learned without a
-# label, beats pixels by @FEW20@ points with 20 labels, and by @FEW100@ with 100. Kingma et al. (2014b) go further:
-# labels enter the model itself.
+# The mean ± standard deviation is over ten choices of labeled images. The code is a poor input: it was made to
+# rebuild pixels with as few nats as possible, not to lay classes out for a straight line. The hidden layer, learned
+# without a label, beats pixels by @FEW20@ points with 20 labels, and by @FEW100@ with 100. Kingma et al. (2014b) go
+# further: labels enter the model itself.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · A tighter bound, and what overfits (@@)
@@ -1017,7 +1019,8 @@ figure
 # That matters when a VAE overfits. The VAEs below see few images, at an equal number of updates. The last column does
 # without the encoder: its codes come from the prior (20,000 of them, weights $p(x \mid z)$), again a lower bound.
 #
-# **Predict first.** With 100 images the ELBO on test digits falls far below independent pixels. Is the model that bad?
+# **Predict first.** With 100 images the ELBO on test digits falls far below independent pixels. Is the model that
+# bad?
 
 
 # %% tags=["depth"]
@@ -1046,15 +1049,15 @@ for n in (100, 400, len(x)):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Common errors (@@)
 #
-# > **"VAEs have no adversary, so they need less data."** A VAE overfits like other networks: section 4's test ELBO lies
-# > below the training ELBO, and the encoder goes first (*A tighter bound*, above).
+# > **"VAEs have no adversary, so they need less data."** A VAE overfits like other networks: section 4's test ELBO
+# > lies below the training ELBO, and the encoder goes first (*A tighter bound*, above).
 #
-# > **"The encoder outputs σ."** It outputs $\log \sigma^2$. If you use it as σ, the noise can have a negative width and
-# > the KL formula is wrong.
+# > **"The encoder outputs σ."** It outputs $\log \sigma^2$. If you use it as σ, the noise can have a negative width
+# > and the KL formula is wrong.
 #
 # > **"The loss is the reconstruction error, the KL is a regularizer with a weight to tune."** Both are parts of one
-# > bound, in the same unit. A weight other than 1 is a choice to state: for β < 1 the result no longer bounds log p(x)
-# > from below.
+# > bound, in the same unit. A weight other than 1 is a choice to state: for β < 1 the result no longer bounds log
+# > p(x) from below.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself (@@)
@@ -1070,8 +1073,8 @@ quiz.ask("03_vae")
 # 1. A plain autoencoder has no distribution over codes, so a code from N(0, I) decodes to a blob. A VAE fixes
 #    $p(z) = N(0, I)$ and pays for leaving it.
 # 2. $\log p(x) = \text{ELBO} + \mathrm{KL}(q \,\|\, p(z \mid x))$: the gap is how wrong the encoder is.
-# 3. $z = \mu + \sigma\varepsilon$ lets gradients through; the KL is a sum over latent dimensions, the likelihood a sum
-#    over pixels, from logits.
+# 3. $z = \mu + \sigma\varepsilon$ lets gradients through; the KL is a sum over latent dimensions, the likelihood a
+#    sum over pixels, from logits.
 # 4. Draw, rebuild, walk through codes; append the class to choose the digit.
 # 5. Averaging over dimensions is a hidden β. A collapsed unit has a mean that does not move; KL warm-up keeps more
 #    units alive.
@@ -1082,15 +1085,15 @@ quiz.ask("03_vae")
 # - Would you publish samples as *p(x|z)* or with the coins flipped? Which of the two is a draw from the model?
 # - A colleague reports a lower loss after dividing the KL by the number of pixels. What did she really change?
 #
-# Next: [lecture 04](04_gan.ipynb) draws without any likelihood. [Assignment 03](../assignments/03_vae/03_vae.ipynb) has
-# you write this page's pieces yourself.
+# Next: [lecture 04](04_gan.ipynb) draws without any likelihood. [Assignment 03](../assignments/03_vae/03_vae.ipynb)
+# has you write this page's pieces yourself.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
 #
 # **1.** (After *the linear VAE*.) Estimate $\log p(x)$ of the linear VAE for the first 100 images with 1,000 codes
-# drawn from the *prior*, and with 1,000 codes drawn from the *encoder* (importance weights).
-# Compare both with the exact value.
+# drawn from the *prior*, and with 1,000 codes drawn from the *encoder* (importance weights). Compare both with the
+# exact value.
 #
 # <details><summary>Solution</summary>
 #
@@ -1112,7 +1115,8 @@ quiz.ask("03_vae")
 #         error = losses.iw_elbo(torch.stack(log_w)) - exact_px.log_prob(few)
 #         print(name, error.abs().mean())
 # ```
-# Two latent dimensions are few enough for the prior to work, with a larger error. Repeat with 8 and the prior is lost.
+# Two latent dimensions are few enough for the prior to work, with a larger error. Repeat with 8 and the prior is
+# lost.
 # </details>
 #
 # **2.** Replace KL warm-up by *free bits*: each latent dimension pays only for what it uses above λ = 0.25 nats
@@ -1120,10 +1124,9 @@ quiz.ask("03_vae")
 #
 # <details><summary>Solution</summary>
 #
-# Replace `kl` in the loss by
-# `(-0.5 * (1 + logvar - mu**2 - logvar.exp())).mean(0).clamp(min=0.25).sum()`: the mean over the batch comes first,
-# so that λ is a price per dimension, not per image.
-# Report the true ELBO, with the full KL, beside it.
+# Replace `kl` in the loss by `(-0.5 * (1 + logvar - mu**2 - logvar.exp())).mean(0).clamp(min=0.25).sum()`: the mean
+# over the batch comes first, so that λ is a price per dimension, not per image. Report the true ELBO, with the full
+# KL, beside it.
 # </details>
 
 # %% [markdown]
