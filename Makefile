@@ -21,9 +21,10 @@ test: dev ## run every test; first get what they need, where that can be had
 	@$(RUN) python tests/needs.py
 	$(RUN) OMP_NUM_THREADS=1 python -m pytest -n 2
 
-check: dev ## lint, format, declared imports; scripts, notebooks and released assignments in sync
+check: dev ## lint, format, floors, declared imports; scripts, notebooks and released assignments in sync
 	$(RUN) ruff check
 	$(RUN) ruff format --check
+	$(RUN) lint-imports
 	$(RUN) deptry .
 	$(RUN) deptry tests --exclude '\.venv' --ignore DEP002,DEP004
 	$(RUN) python -m pytest tests/test_in_sync.py

@@ -132,7 +132,7 @@ def gradient_penalty(
     critic: Callable[[Tensor], Tensor],
     x: Tensor,
     x_fake: Tensor,
-    generator: torch.Generator | None = None,
+    rng: torch.Generator | None = None,
     *,
     batch_dims: int = 1,
 ) -> Tensor:
@@ -144,8 +144,8 @@ def gradient_penalty(
     """
     _same_shape(x=x, x_fake=x_fake)
     shape = x.shape[:batch_dims] + (1,) * (x.dim() - batch_dims)
-    t = torch.rand(shape, generator=generator, dtype=x.dtype)
-    return ((_squared_slope(critic, x.lerp(x_fake, t)) + 1e-12).sqrt() - 1) ** 2  # sqrt has no gradient at 0
+    t = torch.rand(shape, generator=rng, dtype=x.dtype)
+    return ((_squared_gradient(critic, x.lerp(x_fake, t)) + 1e-12).sqrt() - 1) ** 2  # sqrt has no gradient at 0
 
 
 def r1_penalty(discriminator: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
@@ -154,12 +154,12 @@ def r1_penalty(discriminator: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     Args: `discriminator` maps `(B, *event)` to logits `(B,)`; x `(B, *event)`. Returns `(B,)`.
     Source: Mescheder, Geiger & Nowozin 2018 (arXiv:1801.04406), eq. 9.
     """
-    return 0.5 * _squared_slope(discriminator, x)
+    return 0.5 * _squared_gradient(discriminator, x)
 
 
-def _squared_slope(function: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+def _squared_gradient(function: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """‖∇f(x)‖² for each point, of the shape of f(x); a graph is kept, so that it can be minimized."""
     x = x.detach().requires_grad_()
     values = function(x)
-    (slope,) = torch.autograd.grad(values.sum(), x, create_graph=True)
-    return slope.reshape(*values.shape, -1).square().sum(-1)
+    (gradient,) = torch.autograd.grad(values.sum(), x, create_graph=True)
+    return gradient.reshape(*values.shape, -1).square().sum(-1)

@@ -72,9 +72,9 @@ blobs = data.toy("blobs")
 truth = (blobs.weights, blobs.means, blobs.covariances)  # π (K,), μ (K, 2), Σ (K, 2, 2)
 
 
-def sample(n, weights, means, covariances, generator):
-    component = torch.multinomial(weights, n, replacement=True, generator=generator)  # the first die
-    noise = torch.randn(n, means.shape[1], 1, generator=generator)
+def sample(n, weights, means, covariances, rng):
+    component = torch.multinomial(weights, n, replacement=True, generator=rng)  # the first die
+    noise = torch.randn(n, means.shape[1], 1, generator=rng)
     factor = torch.linalg.cholesky(covariances)  # Σ = L Lᵀ, so L times white noise has covariance Σ
     return means[component] + (factor[component] @ noise).squeeze(2), component  # the second die
 
@@ -384,7 +384,7 @@ figure
 
 # %%
 moons = data.toy("moons", std=0.1)
-crescents, fresh = moons.sample(1000, seeded(0)), moons.sample(4000, seeded(1))
+crescents, fresh = moons.sample(1000, rng=seeded(0)), moons.sample(4000, rng=seeded(1))
 entropy = -moons.log_prob(fresh).mean().item()
 by_k = {k: GaussianMixture(k, random_state=0, n_init=2).fit(crescents) for k in (1, 2, 4, 6, 8, 12, 16)}
 for k, f in by_k.items():
@@ -462,7 +462,7 @@ for k, reg_covar in ((8, 0.0), (8, 1e-6), (8, 1e-3), (8, 1e-2), (8, 5e-2), (3, 1
 # **Predict first.** Random responsibilities put every mean near the center of all data. What will EM make of it?
 
 # %%
-ring = data.toy("ring", std=0.25).sample(400, seeded(0))
+ring = data.toy("ring", std=0.25).sample(400, rng=seeded(0))
 ends = {"random data points": [mixtures.em(ring, start(ring, 8, s), 80, reg_covar=1e-3)[1][-1] for s in range(20)]}
 for name in ("kmeans", "random"):
     runs = [GaussianMixture(8, init_params=name, random_state=s, reg_covar=1e-3).fit(ring) for s in range(20)]
@@ -529,9 +529,9 @@ print(f"matched by {order.tolist()}: log-likelihood of the average {log_prob(x, 
 
 # %%
 def with_noise(n, d, seed):
-    generator = seeded(seed)
-    signal = sample(n, *truth, generator)[0]
-    return torch.cat([signal, 0.5 * torch.randn(n, d - 2, generator=generator)], dim=1)
+    rng = seeded(seed)
+    signal = sample(n, *truth, rng)[0]
+    return torch.cat([signal, 0.5 * torch.randn(n, d - 2, generator=rng)], dim=1)
 
 
 print(" D   type    p/n   training − new   new points, nats a point")
@@ -639,7 +639,7 @@ plotting.image_grid(
 
 # %%
 by_class = [fit_images(digits[y == c], 2) for c in range(10)]
-drawn = [mixtures.sample(100, *by_class[c], seeded(c))[0] for c in range(10)]
+drawn = [by_class[c].sample(100, rng=seeded(c)) for c in range(10)]
 plotting.image_grid(
     torch.cat([d[:10] for d in drawn]).view(-1, 1, 8, 8),
     title="Ten draws of each digit from a mixture of two Gaussians",
@@ -647,23 +647,24 @@ plotting.image_grid(
 )
 
 # %% [markdown]
-# Do they look like what was asked for? Let a judge read them, a linear classifier trained on real digits. The same
-# ten mixtures are a classifier too, by Bayes' rule.
+# Do they look like what was asked for? Let a linear classifier read them, trained on real digits. The same ten
+# mixtures are a classifier too, by Bayes' rule.
 
 # %%
 from sklearn.linear_model import LogisticRegression
 
-judge = LogisticRegression(max_iter=500).fit(digits, y)
+classifier = LogisticRegression(max_iter=500).fit(digits, y)
 asked = torch.arange(10).repeat_interleave(100)
 posterior = torch.stack([mixtures.log_prob(digits_test, *t) for t in by_class], 1) + (torch.bincount(y) / len(y)).log()
 right = (posterior.argmax(1) == y_test).double().mean()
-print(f"draws that the judge reads as the class asked for: {judge.score(torch.cat(drawn).clamp(0, 1), asked):.1%}")
-print(f"test digits read right: by the judge {judge.score(digits_test, y_test):.1%}, by the ten mixtures {right:.1%}")
+obeyed, theirs = classifier.score(torch.cat(drawn).clamp(0, 1), asked), classifier.score(digits_test, y_test)
+print(f"draws that the classifier reads as the class asked for: {obeyed:.1%}")
+print(f"test digits read right: by the classifier {theirs:.1%}, by the ten mixtures {right:.1%}")
 
 # %% [markdown]
-# Over five seeds the judge agrees with 98.7–99.6 % of the draws, and Bayes' rule reads 97.8–98.6 % of the test digits
-# right, more than the linear judge. On small images a mixture is a serious baseline: lecture 05 holds VAEs and GANs
-# against it.
+# Over five seeds the classifier agrees with 98.7–99.6 % of the draws, and Bayes' rule reads 97.8–98.6 % of the test
+# digits right, more than the linear classifier. On small images a mixture is a serious baseline: lecture 05 holds
+# VAEs and GANs against it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Score what is unusual
@@ -763,11 +764,11 @@ log_hidden = torch.stack(
     [log_prob(h[None], w, m, left)[0] for h, w, m in zip(digits_test[:, ~seen], given, moved, strict=True)]
 )
 torch.testing.assert_close(log_seen + log_hidden, log_prob(digits_test, *theta))
-generator = seeded(0)
-which = torch.multinomial(given, 2, replacement=True, generator=generator)  # two draws for each image
+rng = seeded(0)
+which = torch.multinomial(given, 2, replacement=True, generator=rng)  # two draws for each image
 draws = [
     moved[range(360), which[:, i]]
-    + (torch.linalg.cholesky(left)[which[:, i]] @ torch.randn(360, 32, 1, generator=generator)).squeeze(2)
+    + (torch.linalg.cholesky(left)[which[:, i]] @ torch.randn(360, 32, 1, generator=rng)).squeeze(2)
     for i in range(2)
 ]
 
@@ -837,8 +838,8 @@ quiz.ask("02_gmm", 5)
 #    data.
 # 4. Collapse: `reg_covar`. Bad start: k-means and restarts. Label switching: compare densities, or match. Many
 #    dimensions: diagonal or tied covariances, or PCA first.
-# 5. On digits a mixture draws classes that a judge recognizes, scores anomalies better than one Gaussian and worse
-#    than the nearest neighbor, and fills in a half about as well as ten neighbors, with draws in place of one
+# 5. On digits a mixture draws classes that a classifier recognizes, scores anomalies better than one Gaussian and
+#    worse than the nearest neighbor, and fills in a half about as well as ten neighbors, with draws in place of one
 #    average.
 #
 # ## Discuss

@@ -82,7 +82,7 @@ encoder, decoder = models.mlp(PIXELS, 128, 128, LATENT), models.mlp(LATENT, 128,
 autoencoder = nn.Sequential(nn.Flatten(), encoder, decoder, nn.Unflatten(1, EVENT))
 
 
-def reconstruction_loss(model, x, generator):
+def reconstruction_loss(model, x, rng):
     return {"loss": -losses.log_bernoulli(x, model(x)).mean()}
 
 
@@ -297,15 +297,15 @@ class LinearVAE(nn.Module):
         self.encoder, self.decoder = nn.Linear(pixels, latent), nn.Linear(latent, pixels)
         self.logvar, self.x_logvar = nn.Parameter(torch.zeros(latent)), nn.Parameter(torch.zeros(()))
 
-    def forward(self, x, generator):
+    def forward(self, x, rng):
         mu = self.encoder(x)
         logvar = self.logvar.expand_as(mu)
-        z = mu + (0.5 * logvar).exp() * torch.randn(mu.shape, generator=generator)
+        z = mu + (0.5 * logvar).exp() * torch.randn(mu.shape, generator=rng)
         return self.decoder(z), mu, logvar
 
 
-def linear_loss(model, x, generator):
-    x_mean, mu, logvar = model(x, generator)
+def linear_loss(model, x, rng):
+    x_mean, mu, logvar = model(x, rng)
     log_px_z = losses.log_gaussian(x, x_mean, model.x_logvar)
     kl = losses.kl_standard_normal(mu, logvar)
     return {"loss": -(log_px_z - kl).mean(), "elbo": (log_px_z - kl).mean()}
@@ -346,8 +346,8 @@ figure
 
 # %% tags=["depth"]
 with torch.no_grad():
-    generator = torch.Generator().manual_seed(0)
-    trained_elbo = sum(linear_loss(linear, flat, generator)["elbo"].item() for _ in range(100)) / 100
+    rng = torch.Generator().manual_seed(0)
+    trained_elbo = sum(linear_loss(linear, flat, rng)["elbo"].item() for _ in range(100)) / 100
 print(f"trained ELBO {trained_elbo:.3f} · its exact log p(x) {exact[-1][1]:.3f} · PPCA {log_px_best:.3f} nats")
 assert log_px_best >= exact[-1][1] - 1e-6 and abs(trained_elbo - log_px_best) < 0.002 * PIXELS
 
@@ -377,14 +377,14 @@ class VAE(nn.Module):
     def decode(self, z):
         return self.decoder(z).unflatten(1, self.event)
 
-    def forward(self, x, generator=None):
+    def forward(self, x, rng=None):
         mu, logvar = self.encode(x)
-        z = mu + (0.5 * logvar).exp() * torch.randn(mu.shape, generator=generator)
+        z = mu + (0.5 * logvar).exp() * torch.randn(mu.shape, generator=rng)
         return self.decode(z), mu, logvar
 
 
-def vae_loss(model, x, generator, beta=1.0):
-    x_logits, mu, logvar = model(x, generator)
+def vae_loss(model, x, rng, beta=1.0):
+    x_logits, mu, logvar = model(x, rng)
     log_px_z = losses.log_bernoulli(x, x_logits)
     kl = losses.kl_standard_normal(mu, logvar)
     loss = -losses.elbo(log_px_z, kl, beta).mean()
@@ -416,8 +416,8 @@ live.figure()
 # %%
 @torch.no_grad()
 def mean_elbo(model, x, draws=20):
-    generator = torch.Generator().manual_seed(0)
-    terms = [vae_loss(model, x, generator) for _ in range(draws)]
+    rng = torch.Generator().manual_seed(0)
+    terms = [vae_loss(model, x, rng) for _ in range(draws)]
     return {name: torch.stack([t[name] for t in terms]).mean().item() for name in ("elbo", "log_px_z", "kl")}
 
 
@@ -450,7 +450,7 @@ assert torch.equal(vae(x_test, same[0])[0], twin(x_test, same[1])[0])
 # %%
 with torch.no_grad():
     reconstructed = vae.decode(vae.encode(x_test[:10])[0]).sigmoid()
-sampled = twin.sample(20, torch.Generator().manual_seed(3))
+sampled = twin.sample(20, rng=torch.Generator().manual_seed(3))
 flipped = torch.bernoulli(sampled[:10], generator=torch.Generator().manual_seed(0))
 plotting.image_grid(
     torch.cat([x_test[:10], reconstructed, sampled, flipped]),
@@ -469,13 +469,13 @@ plotting.image_grid(
 # %%
 from sklearn.mixture import GaussianMixture
 
-n, generator = len(x_test), torch.Generator().manual_seed(0)
-noise = torch.randn(n, LATENT, generator=generator)
+n, rng = len(x_test), torch.Generator().manual_seed(0)
+noise = torch.randn(n, LATENT, generator=rng)
 mixture = GaussianMixture(10, reg_covar=1e-2, random_state=0).fit(codes.double())
 fitted = torch.as_tensor(mixture.sample(n)[0], dtype=torch.float32)
 with torch.no_grad():
     probabilities = {
-        "training digits": x[torch.randperm(len(x), generator=generator)[:n]],
+        "training digits": x[torch.randperm(len(x), generator=rng)[:n]],
         "the average digit": x.mean(0).round().expand(n, *EVENT),
         "autoencoder, z from N(0, I)": decoder(noise).sigmoid().unflatten(1, EVENT),
         "autoencoder, z from a mixture": decoder(fitted).sigmoid().unflatten(1, EVENT),
@@ -489,7 +489,7 @@ def both_ways(images):
     return differ.min(1).values.mean().item(), differ.min(0).values.mean().item()
 
 
-ways = {name: both_ways(torch.bernoulli(p, generator=generator)) for name, p in probabilities.items()}
+ways = {name: both_ways(torch.bernoulli(p, generator=rng)) for name, p in probabilities.items()}
 print("pixels that differ, on average       drawn → nearest real    real → nearest drawn")
 for name, (there, back) in ways.items():
     print(f"{name:32s} {there:20.1f} {back:23.1f}")
@@ -584,7 +584,7 @@ plotting.image_grid(
 )
 
 # %% [markdown] tags=["depth"]
-# How often does this work? Let a judge read the result: a linear classifier trained on the real training digits.
+# How often does this work? Let a linear classifier read the result, trained on the real training digits.
 
 # %% tags=["depth"]
 from sklearn.linear_model import LogisticRegression
@@ -596,7 +596,7 @@ for a in range(10):
         moved = twin.decode(mu[y_test == a] + mean_code[b] - mean_code[a]).flatten(1)
         obeyed[a, b] = reader.score((moved > 0).float(), torch.full((len(moved),), b))
 others = obeyed[~torch.eye(10, dtype=torch.bool)]
-print(f"the judge reads real test digits right: {reader.score(x_test.flatten(1), y_test):.0%}")
+print(f"the classifier reads real test digits right: {reader.score(x_test.flatten(1), y_test):.0%}")
 print(
     f"moved from a to b and read as b: mean {others.mean():.0%}, best pair {others.max():.0%}, worst {others.min():.0%}"
 )
@@ -649,7 +649,7 @@ with torch.no_grad():
     for beta in (0.25, 1.0, 4.0):
         model = beta_models[beta, 0]
         rows += [model.decode(model.encode(x_test[:10])[0]).sigmoid()]
-        rows += [model.sample(10, torch.Generator().manual_seed(2))]
+        rows += [model.sample(10, rng=torch.Generator().manual_seed(2))]
 names = [f"{what}, β = {beta:g}" for beta in (0.25, 1.0, 4.0) for what in ("rebuilt", "drawn")]
 plotting.image_grid(torch.cat(rows), title="Small β rebuilds well, large β forgets", row_labels=names)
 
@@ -711,9 +711,9 @@ class AutoregressiveVAE(models.VAE):
         self.previous = nn.Linear(math.prod(event), math.prod(event), bias=False)
         nn.init.zeros_(self.previous.weight)
 
-    def forward(self, x, generator=None):
+    def forward(self, x, rng=None):
         mu, logvar = self.encode(x)
-        z = models.reparameterize(mu, logvar, generator)
+        z = models.reparameterize(mu, logvar, rng)
         from_pixels = x.flatten(1) @ self.previous.weight.tril(-1).T  # pixel i sees pixels 0 … i − 1 only
         return self.decode(z) + from_pixels.unflatten(1, self.event), mu, logvar
 
@@ -732,8 +732,8 @@ def collapse_run(Model, warm_up, seed):
     model, epochs, batch_size = Model(EVENT, latent=LATENT), EPOCHS // 4, 64
     step, half = itertools.count(), epochs * math.ceil(len(x) / batch_size) / 2
 
-    def loss_fn(m, x, generator):
-        return vae_loss(m, x, generator, beta=min(1.0, next(step) / half) if warm_up else 1.0)
+    def loss_fn(m, x, rng):
+        return vae_loss(m, x, rng, beta=min(1.0, next(step) / half) if warm_up else 1.0)
 
     training.fit(model, loss_fn, x, epochs=epochs, batch_size=batch_size, lr=1e-2, seed=seed, progress=False)
     with torch.no_grad():
@@ -788,15 +788,15 @@ class ConditionalVAE(VAE):
         self.encoder = models.mlp(math.prod(event) + classes, hidden, hidden, 2 * latent)
         self.decoder = models.mlp(latent + classes, hidden, hidden, math.prod(event))
 
-    def forward(self, x, y, generator=None):
+    def forward(self, x, y, rng=None):
         one_hot = nn.functional.one_hot(y, 10).float()
         mu, logvar = self.encoder(torch.cat([x.flatten(1), one_hot], dim=1)).chunk(2, dim=1)
-        z = mu + (0.5 * logvar).exp() * torch.randn(mu.shape, generator=generator)
+        z = mu + (0.5 * logvar).exp() * torch.randn(mu.shape, generator=rng)
         return self.decoder(torch.cat([z, one_hot], dim=1)).unflatten(1, self.event), mu, logvar
 
 
-def conditional_loss(model, x, y, generator):
-    x_logits, mu, logvar = model(x, y, generator)
+def conditional_loss(model, x, y, rng):
+    x_logits, mu, logvar = model(x, y, rng)
     log_px_z, kl = losses.log_bernoulli(x, x_logits), losses.kl_standard_normal(mu, logvar)
     return {"loss": -losses.elbo(log_px_z, kl).mean(), "log_px_z": log_px_z.mean(), "kl": kl.mean()}
 
@@ -810,7 +810,7 @@ _ = cvae.load_state_dict(page_cvae.state_dict())
 
 # %%
 asked = torch.arange(10).repeat_interleave(10)
-chosen = cvae.sample(asked, torch.Generator().manual_seed(0))
+chosen = cvae.sample(len(asked), y=asked, rng=torch.Generator().manual_seed(0))
 plotting.image_grid(chosen, title="Ten draws of each digit, on demand", row_labels=[str(d) for d in range(10)])
 
 # %% [markdown]
@@ -819,10 +819,10 @@ plotting.image_grid(chosen, title="Ten draws of each digit, on demand", row_labe
 # %%
 from sklearn.linear_model import LogisticRegression
 
-judge = LogisticRegression(max_iter=1000).fit(x.flatten(1), y)
+classifier = LogisticRegression(max_iter=1000).fit(x.flatten(1), y)
 asked = torch.arange(10).repeat(100)
-drawn = cvae.sample(asked, torch.Generator().manual_seed(1)).flatten(1)
-obeys = judge.score((drawn >= 0.5).float(), asked)
+drawn = cvae.sample(len(asked), y=asked, rng=torch.Generator().manual_seed(1)).flatten(1)
+obeys = classifier.score((drawn >= 0.5).float(), asked)
 print(f"read as the class asked for: {obeys:.1%} of draws")
 
 # %% [markdown]
@@ -890,8 +890,8 @@ for name, error in errors.items():
 # $\pm\log\frac{0.9}{0.1}$ for what we see there. Evidence adds up in logits.
 
 # %% tags=["depth"]
-flip, generator = 0.1, torch.Generator().manual_seed(0)
-noisy = torch.where(torch.rand(pixels.shape, generator=generator) < flip, 1 - pixels, pixels)
+flip, rng = 0.1, torch.Generator().manual_seed(0)
+noisy = torch.where(torch.rand(pixels.shape, generator=rng) < flip, 1 - pixels, pixels)
 evidence = math.log((1 - flip) / flip)
 with torch.no_grad():
     p_noisy = flip + (1 - 2 * flip) * logits.sigmoid()  # probability that a noisy pixel is 1
@@ -920,10 +920,10 @@ from sklearn.metrics import roc_auc_score
 
 @torch.no_grad()
 def scores(model, x, draws=20):
-    generator = torch.Generator().manual_seed(0)
+    rng = torch.Generator().manual_seed(0)
     each = []
     for _ in range(draws):
-        x_logits, mu, logvar = model(x, generator)
+        x_logits, mu, logvar = model(x, rng)
         each.append(losses.elbo(losses.log_bernoulli(x, x_logits), losses.kl_standard_normal(mu, logvar)))
     return torch.stack(each).mean(0)
 
@@ -987,11 +987,11 @@ for labels in (20, 100):
 # %% tags=["depth"]
 @torch.no_grad()
 def log_weights(model, x, k, seed):
-    generator = torch.Generator().manual_seed(seed)
+    rng = torch.Generator().manual_seed(seed)
     mu, logvar = model.encode(x)
     rows, zero = [], torch.zeros(())
     for _ in range(k):
-        z = models.reparameterize(mu, logvar, generator)
+        z = models.reparameterize(mu, logvar, rng)
         log_pz, log_qz = losses.log_gaussian(z, zero, zero), losses.log_gaussian(z, mu, logvar)
         rows.append(losses.log_bernoulli(x, model.decode(z)) + log_pz - log_qz)
     return torch.stack(rows)

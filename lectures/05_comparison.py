@@ -47,7 +47,7 @@ from course_utils import losses, metrics, models, plotting
 from course_utils.labs import comparison as bench
 from course_utils.labs.comparison import explorer
 from course_utils.models import mixtures
-from course_utils.widgets import judging, quiz
+from course_utils.widgets import quiz
 
 threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
@@ -60,8 +60,8 @@ torch.set_num_threads(1)  # small networks are 5–20 times slower with two thre
 # | data and split | 1,077 digits to learn from, 360 to choose by, 360 to judge by | test digits that chose a setting |
 # | parameters | 21,449 ± 5 % | the larger network wins |
 # | time | 3 seconds of one processor core | equal epochs are unequal work |
-# | tuning | seven learning rates and three weights for each network, by the 360 | one's own model gets more |
-# | judge | one classifier, 360 samples at a time | distances depend on both |
+# | tuning | seven learning rates and three values of β or of the penalty, by the 360 | one's own model gets more |
+# | features | one classifier, 360 samples at a time | distances depend on both |
 # | seeds | 2 here, 10 in the full table | luck |
 #
 # Four contenders: a Gaussian **mixture**, the baseline; a **VAE**; the plain **GAN**; the GAN with lecture 04's
@@ -136,25 +136,25 @@ for contender in bench.CONTENDERS:
 class PageVAE(bench.Model):
     """A contender: build, step, sample."""
 
-    def __init__(self, splits, seed, lr=0.032, weight=4.0):
+    def __init__(self, splits, seed, lr=0.032, beta=0.25):
         torch.manual_seed(seed)
         self.vae = models.VAE(latent=8, hidden=widths["VAE"])
-        self.x, self.lr, self.weight = splits.fit, lr, weight
-        self.random = torch.Generator().manual_seed(seed)
+        self.x, self.lr, self.beta = splits.fit, lr, beta
+        self.rng = torch.Generator().manual_seed(seed)
         self.optimizer = torch.optim.Adam(self.vae.parameters(), lr, fused=True)
 
     def step(self, progress):
         self.optimizer.param_groups[0]["lr"] = self.lr * bench.one_cycle(progress)
-        x = self.x[torch.randint(len(self.x), (64,), generator=self.random)]
-        x_logits, mu, logvar = self.vae(x, self.random)
-        log_px_z = self.weight * losses.log_bernoulli(x, x_logits)
-        loss = -losses.elbo(log_px_z, losses.kl_standard_normal(mu, logvar)).mean()
+        x = self.x[torch.randint(len(self.x), (64,), generator=self.rng)]
+        x_logits, mu, logvar = self.vae(x, self.rng)
+        log_px_z, kl = losses.log_bernoulli(x, x_logits), losses.kl_standard_normal(mu, logvar)
+        loss = -losses.elbo(log_px_z, kl, self.beta).mean() / self.beta  # the likelihood's gradient stays
         self.optimizer.zero_grad()
         loss.backward()
         self.optimizer.step()
 
-    def sample(self, n, generator):
-        return self.vae.sample(n, generator)
+    def sample(self, n, *, y=None, rng=None):
+        return self.vae.sample(n, rng=rng)
 
 
 # %%
@@ -167,12 +167,12 @@ def train(contender, seed, steps):
 
 mine = train(bench.Contender("VAE", PageVAE), seed=0, steps=50)
 twin = bench.train(bench.CONTENDERS[1], splits, seed=0, steps=50).model
-assert torch.equal(*(model.sample(5, torch.Generator().manual_seed(0)) for model in (mine, twin)))
+assert torch.equal(*(model.sample(5, rng=torch.Generator().manual_seed(0)) for model in (mine, twin)))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 2 · A judge, and its floor
+# ## 2 · A classifier, and its floor
 #
-# The judge is a classifier of the training digits; its last hidden layer, the **features**, is compared (lecture 07).
+# It is a classifier of the training digits; its last hidden layer, the **features**, is compared (lecture 07).
 #
 # - **Fréchet distance**: how far apart mean and covariance are, of drawn and of test digits;
 # - **precision**: the share of drawn images amid the real ones; **recall**: of real ones amid the drawn;
@@ -181,8 +181,8 @@ assert torch.equal(*(model.sample(5, torch.Generator().manual_seed(0)) for model
 # Each model draws four sets of 360, as many as there are test digits. What do 360 *real* digits score?
 
 # %%
-judge = bench.judge_of(splits)
-floor = [bench.real_floor(judge, seed) for seed in range(10)]
+classifier = bench.classifier_of(splits)
+floor = [bench.real_floor(classifier, seed) for seed in range(10)]
 for name in ("frechet", "precision", "recall", "near_copies"):
     print(f"{bench.COLUMNS[name]:14s} real against real {bench.mean_sd(score[name] for score in floor)}")
 
@@ -236,8 +236,8 @@ print(f"64 pixels, every level equally likely: {-64 * math.log(17):.1f} nats")
 #
 # Draw two codes from $N(0, I)$ and walk between them in ten equal steps. **Between** is the precision of images half
 # way; the **largest jump** is that of the ten changes over their mean, 1 if even; **class from z** is how often a
-# linear classifier tells from $z$ what the judge will read. None needs an encoder. A mixture has no line to walk: its
-# latent variable is a component's number. We measure after the race.
+# linear classifier tells from $z$ what the classifier reads. None needs an encoder. A mixture has no line to walk:
+# its latent variable is a component's number. We measure after the race.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · The race
@@ -246,14 +246,14 @@ print(f"64 pixels, every level equally likely: {-64 * math.log(17):.1f} nats")
 # and Fréchet distance: mixture or VAE? How many of ten runs of the plain GAN will lose a class?
 
 # %%
-runs, trained = bench.race(bench.CONTENDERS, judge, seeds=range(2), budget=3.0)
+runs, trained = bench.race(bench.CONTENDERS, classifier, seeds=range(2), budget=3.0)
 print(bench.text(runs, floor))
 
 # %%
-generator = torch.Generator().manual_seed(1)
+rng = torch.Generator().manual_seed(1)
 rows = {"real digits": splits.test[:10]}
-rows |= {name: model.sample(10, generator) for name, model in trained.items()}
-ends, t = torch.randn(2, 1, 8, generator=generator), torch.linspace(0, 1, 10)[:, None]
+rows |= {name: model.sample(10, rng=rng) for name, model in trained.items()}
+ends, t = torch.randn(2, 1, 8, generator=rng), torch.linspace(0, 1, 10)[:, None]
 line = (1 - t) * ends[0] + t * ends[1]
 rows |= {f"{name}: line": trained[name].decode(line) for name in bench.NETWORKS}
 fade = t[..., None, None]
@@ -267,32 +267,32 @@ plotting.image_grid(torch.cat(list(rows.values())), title="Samples, and lines be
 # Two columns again, on the page. First the bound of the VAE, with more and more draws.
 
 # %%
-vae, x, random = trained["VAE"].vae, splits.test, torch.Generator().manual_seed(0)
+vae, x, rng = trained["VAE"].vae, splits.test, torch.Generator().manual_seed(0)
 log_w = []
 with torch.no_grad():
     mu, logvar = vae.encode(x)
     for _ in range(50):
-        z = models.reparameterize(mu, logvar, random)
+        z = models.reparameterize(mu, logvar, rng)
         log_pk = Binomial(16, logits=vae.decode(z)).log_prob(16 * x).flatten(1).sum(1)
         log_ratio = Normal(0, 1).log_prob(z) - Normal(mu, (logvar / 2).exp()).log_prob(z)
         log_w.append(log_pk + log_ratio.sum(1))
 for k in (1, 5, 50):
     print(f"{k:2d} draws: log P ≥ {losses.iw_elbo(torch.stack(log_w[:k])).mean():.1f} nats")
-print(f"course_utils, 50 draws: {bench.log_px(trained['VAE'], x, random):.1f}")
+print(f"course_utils, 50 draws: {bench.log_px(trained['VAE'], x, rng):.1f}")
 
 # %% [markdown]
-# One draw is the ELBO, far below, since the encoder was trained for another weight of the likelihood (section 7).
-# Then the lines, beside what fading two real digits into each other would score.
+# One draw is the ELBO, far below, since the encoder was trained with another β (section 7). Then the lines, beside
+# what fading two real digits into each other would score.
 
 
 # %%
 def line_scores(walk):
     moved = (walk[1:] - walk[:-1]).flatten(2).norm(dim=2)
-    halfway = metrics.prdc(judge.test, judge.features(walk[5])).precision
+    halfway = metrics.prdc(classifier.test, classifier.features(walk[5])).precision
     return f"between {halfway:.2f} · largest jump {(moved.amax(0) / moved.mean(0)).mean():.2f}"
 
 
-a, b = torch.randn(2, 360, 8, generator=random)
+a, b = torch.randn(2, 360, 8, generator=rng)
 for name in bench.NETWORKS:
     walk = torch.stack([trained[name].decode(torch.lerp(a, b, t / 10)) for t in range(11)])
     print(f"{name:9s} {line_scores(walk)}")
@@ -302,8 +302,8 @@ print(f"real fade {line_scores(torch.stack([torch.lerp(first, second, t / 10) fo
 # %% [markdown]
 # A fade, all ghosts, is perfectly even, and its *between* is that of the GANs: on 64 pixels these columns ask little.
 #
-# Two seeds are few. The full table takes ten, and other budgets, rates and weights: one command, nine minutes on a
-# free core. It writes the file that the next section reads, with date, versions and the steps of each run.
+# Two seeds are few. The full table takes ten, and other budgets, rates and β: one command, nine minutes on a free
+# core. It writes the file that the next section reads, with date, versions and the steps of each run.
 #
 # ```
 # python -m course_utils.labs.comparison
@@ -488,7 +488,7 @@ for seconds in times:
 # %%
 for name in bench.NETWORKS:
     failed = [run.failed for run in full if run.contender.startswith(f"{name}, rate")]
-    low, high = judging.wilson_interval(sum(failed), len(failed))
+    low, high = metrics.wilson_interval(sum(failed), len(failed))
     print(f"{name:9s} lost classes in {sum(failed):2d} of {len(failed)} runs over seven rates: {low:.0%} to {high:.0%}")
 
 # %% [markdown]
@@ -497,16 +497,16 @@ for name in bench.NETWORKS:
 # **how narrow the range of good settings is**. Whoever tunes long enough does not see it: with enough search, most
 # GANs of a large study reached similar scores (Lucic et al. 2018).
 #
-# **The weight of the likelihood.** Ours is 4. What do 1, the usual gray-level cross-entropy, and 16, the binomial
-# likelihood itself, do?
+# **β.** Ours is ¼. What do 1, the ELBO of gray levels as coin flips, and 1/16, that of the binomial likelihood of
+# levels, do?
 
 # %%
-print(bench.text([run for run in full if run.budget == 3 and run.contender in ("VAE", "VAE × 1", "VAE × 16")], floor))
+print(bench.text([run for run in full if run.budget == 3 and run.contender in ("VAE", "VAE β=1", "VAE β=1/16")], floor))
 
 # %% [markdown]
-# "Blurry but diverse" is a dial. At 1 the VAE is blurrier than ours and covers *less* than either GAN, a recall near
-# 0.3; at 16 it covers more than both, has the best likelihood of all, and pays in precision. At none is it as sharp
-# as real digits.
+# "Blurry but diverse" is a dial. At β = 1 the VAE is blurrier than ours and covers *less* than either GAN, a recall
+# near 0.3; at 1/16 it covers more than both, has the best likelihood of all, and pays in precision. At none is it as
+# sharp as real digits.
 #
 # **The data.** These are 8×8 digits; for larger images we have to read. Mixtures of Gaussians covered more of the
 # distribution of faces than GANs did, less sharply (Richardson & Weiss 2018). With discrete codes and a strong prior
@@ -531,13 +531,13 @@ class Kernels(bench.Model):
         self.width = widths[torch.stack(fits).argmax()]
         self.parameters = self.drawing = self.x.numel() + 1
 
-    def sample(self, n, generator):
-        x = self.x[torch.randint(len(self.x), (n,), generator=generator)]
-        return (x + self.width * torch.randn(x.shape, generator=generator)).clamp(0, 1)
+    def sample(self, n, *, y=None, rng=None):
+        x = self.x[torch.randint(len(self.x), (n,), generator=rng)]
+        return (x + self.width * torch.randn(x.shape, generator=rng)).clamp(0, 1)
 
-    def log_weights(self, x, draws, generator):
+    def log_weights(self, x, draws, rng):
         def log_weight():
-            u = (torch.rand(x.shape, generator=generator) - 0.5) / 16
+            u = (torch.rand(x.shape, generator=rng) - 0.5) / 16
             squares = torch.cdist((x + u).flatten(1), self.x.flatten(1)).square()
             log_n = -squares / (2 * self.width**2) - 32 * math.log(2 * math.pi) - 64 * self.width.log()
             return log_n.logsumexp(1) - math.log(len(self.x)) - 64 * math.log(16)
@@ -545,7 +545,7 @@ class Kernels(bench.Model):
         return torch.stack([log_weight() for _ in range(draws)])
 
 
-added, _ = bench.race([bench.Contender("kernels", Kernels, steps=1)], judge, range(2), budget=3.0)
+added, _ = bench.race([bench.Contender("kernels", Kernels, steps=1)], classifier, range(2), budget=3.0)
 print(bench.text([*added, *(run for run in ten if run.contender == "mixture")], floor))
 
 # %% [markdown]
@@ -563,7 +563,7 @@ print(bench.text([*added, *(run for run in ten if run.contender == "mixture")], 
 
 # %%
 both = {name: trained[name] for name in ("VAE", "GAN + R1")}
-explorer.same_place(both, judge)
+explorer.same_place(both, classifier)
 
 # %%
 z = torch.cat([torch.zeros(1, 8), torch.randn(9, 8, generator=torch.Generator().manual_seed(0))])
@@ -572,7 +572,7 @@ plotting.image_grid(pictures, title="The same ten positions in both (the first i
 
 # %%
 z = torch.randn(1_000, 8, generator=torch.Generator().manual_seed(1))
-vae_reads, gan_reads = (judge.classes(model.decode(z)) for model in both.values())
+vae_reads, gan_reads = (classifier.classes(model.decode(z)) for model in both.values())
 print(f"the same class at the same z: {(vae_reads == gan_reads).float().mean():.0%}")
 print(f"length of z: {z.norm(dim=1).mean():.1f} on average, below 1 in {(z.norm(dim=1) < 1).float().mean():.1%}")
 
@@ -619,12 +619,12 @@ quiz.ask("05_comparison")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Summary
 #
-# 1. Equal: data, split, parameters ± 5 %, processor time, tuning, judge, seeds.
+# 1. Equal: data, split, parameters ± 5 %, processor time, tuning, classifier, seeds.
 # 2. Each measure stands beside what real digits score. Precision does not see blur, sharpness does not see nonsense,
 #    and the likelihood sees neither.
 # 3. Differences of the same seeds, their interval, one rule, a level that counts the claims. Two seeds tell little.
 # 4. Supported: sharper GANs, smoother and better ordered VAE codes. Undecided: diversity, and stability at the best
-#    rates. All of it depends on rate, time and weight, and ten Gaussians beat most.
+#    rates. All of it depends on rate, time and β, and ten Gaussians beat most.
 # 5. Choose by what you need: a number, a code, samples. Any class with `sample` can join the bench.
 #
 # ## Discuss
@@ -644,31 +644,32 @@ quiz.ask("05_comparison")
 #     def __init__(self, splits, seed):
 #         self.x = splits.fit.flatten(1)
 #
-#     def sample(self, n, generator):
-#         rows = torch.randint(len(self.x), (n, 64), generator=generator)
+#     def sample(self, n, *, y=None, rng=None):
+#         rows = torch.randint(len(self.x), (n, 64), generator=rng)
 #         return self.x.gather(0, rows).view(-1, 1, 8, 8)
 #
 #
-# added, _ = bench.race([bench.Contender("pixels", Pixels, steps=1)], judge, range(2), budget=3.0)
+# added, _ = bench.race([bench.Contender("pixels", Pixels, steps=1)], classifier, range(2), budget=3.0)
 # print(bench.text(added, floor))
 # ```
-# Fréchet distance 32, ten times the floor; precision 0.8; a sharpness of 2. All ten classes are "drawn": the judge
-# has no word for nonsense.
+# Fréchet distance 32, ten times the floor; precision 0.8; a sharpness of 2. All ten classes are "drawn": the
+# classifier has no word for nonsense.
 # </details>
 #
-# **2.** Does the judge decide? Score the models of section 4 with another, `bench.judge_of(splits, seed=1)`.
+# **2.** Does the classifier decide? Score the models of section 4 with another,
+# `bench.classifier_of(splits, seed=1)`.
 #
 # <details><summary>Solution</summary>
 #
 # ```python
 # for seed in (0, 1, 2):
-#     other = bench.judge_of(splits, seed)
+#     other = bench.classifier_of(splits, seed)
 #     for name, model in trained.items():
 #         s = bench.scores(model, other, seed=0)
 #         print(seed, name, *(f"{column} {s[column]:.2f}" for column in ("frechet", "precision", "recall")))
 # ```
-# Distances change by up to a third; their order was the same with three judges. Between two *training* seeds, mixture
-# and GAN with R1 changed places.
+# Distances change by up to a third; their order was the same with three classifiers. Between two *training* seeds,
+# mixture and GAN with R1 changed places.
 # </details>
 
 # %% [markdown]

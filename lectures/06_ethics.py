@@ -45,9 +45,10 @@ from torch.nn import functional as F
 
 from course_utils import data, metrics, models, plotting
 from course_utils.labs.ethics import model_card, watermark
-from course_utils.metrics import audits
+from course_utils.labs.ethics.shares import corrected_share, skew
+from course_utils.metrics import roc
 from course_utils.models import ensemble
-from course_utils.training.gan import GAN, Recipe
+from course_utils.training.gan import GAN, GANConfig
 from course_utils.training.vae_stack import VAEs
 from course_utils.widgets import judging, quiz
 
@@ -97,8 +98,8 @@ vae_seconds = (time.process_time() - started) / 9
 
 
 # %%
-def draw(n, generator):
-    rows = torch.multinomial(weights, n // 9, replacement=True, generator=generator)
+def draw(n, rng):
+    rows = torch.multinomial(weights, n // 9, replacement=True, generator=rng)
     return (train[torch.arange(9)[:, None], rows].flatten(0, 1),)
 
 
@@ -107,7 +108,7 @@ for seed in range(9):
     torch.manual_seed(seed)
     pairs.append((models.Generator((64,), hidden=128), models.Discriminator((64,), hidden=128)))
 G, D = (ensemble.stack(networks) for networks in zip(*pairs, strict=True))
-gan = GAN(G, D, draw, Recipe(lr=2e-3, average=0.99, r1=3.0), runs=9)
+gan = GAN(G, D, draw, GANConfig(lr=2e-3, average=0.99, r1=3.0))
 gan.train(1500, decay=True, description="nine GANs")
 
 # %%
@@ -177,7 +178,7 @@ for known, names in trained_on.items():
         on_real = fakeness(player, x_test)
         alarms[known].append((on_real > 0.5).float().mean().item())
         for asked in samples:
-            areas[known, asked].append(audits.auc(fakeness(player, samples[asked][seed, 1000:1360]), on_real))
+            areas[known, asked].append(roc.auc(fakeness(player, samples[asked][seed, 1000:1360]), on_real))
 
 # %%
 print(f"{'trained on':11s}", *[f"asked about {name:5s}" for name in samples], "false alarms")
@@ -261,7 +262,7 @@ print(f"{'credential removed':20s} {check(photo, None)}")
 key = watermark.key_pattern(4)
 made = watermark.rounded(vaes.sample(N)[0].unflatten(1, (1, 8, 8)))  # by the fair VAE, 256 gray levels
 marked, unseen = watermark.embed(made, key), x[fresh[0]]
-finder = watermark.Detector(key, unseen, false_alarms=0.01)
+finder = watermark.Detector(key, unseen, fpr=0.01)
 flat, pattern = unseen.flatten(1).double(), key.flatten().double()
 page = torch.linalg.solve(torch.cov(flat.T) + 0.05**2 * torch.eye(64).double(), pattern)
 page_z = ((marked.flatten(1).double() - flat.mean(0)) @ page) / (flat @ page).std()
@@ -275,14 +276,14 @@ def has_bits(images):
 
 # %%
 found = {"spread spectrum": (finder.found, marked), "low bits": (has_bits, with_bits)}
-wrong = watermark.Detector(key, made, false_alarms=0.01)  # calibrated on generated images only
+wrong = watermark.Detector(key, made, fpr=0.01)  # calibrated on generated images only
 found["calibrated wrongly"] = (wrong.found, marked)
 plain = (marked * key).flatten(1).sum(1)  # correlation without Σ
 reference = (unseen * key).flatten(1).sum(1)
 naive = ((plain - reference.mean()) / reference.std() > finder.threshold).float().mean()
 for name, (rule, images) in found.items():
     false = int(rule(x_test).sum())
-    low, high = judging.wilson_interval(false, len(x_test))
+    low, high = metrics.wilson_interval(false, len(x_test))
     print(f"{name:19s} found {rule(images).float().mean():6.1%} · false alarms on real test digits ", end="")
     print(f"{false / len(x_test):.1%} ({low:.1%} to {high:.1%})")
 print(f"correlation without Σ finds {naive:.1%}")
@@ -300,7 +301,7 @@ plotting.image_grid(shown, title="The mark of strength 0.05, and the difference"
 #
 # **Predict first.** Which breaks the mark first: noise, fewer gray levels, blur, a shift by one pixel, a cropped
 # frame, or a passage through somebody else's autoencoder (*regeneration*, Zhao et al. 2024)? And which costs the
-# attacker least: does a *judge*, a small classifier trained on real digits, still read the digit?
+# attacker least: does a small *classifier*, trained on real digits, still read the digit?
 
 
 # %%
@@ -317,8 +318,8 @@ ATTACKS = {
     "crop": lambda images, s: (watermark.cropped(images, 2 * s), f"{2 * s:.2f} pixels"),
     "regeneration": lambda images, s: (regenerated(images, s), f"{s:.0%}"),
 }
-judge = metrics.train_classifier(x, y)
-digit = metrics.embed(judge, made).probabilities.argmax(1)
+classifier = metrics.train_classifier(x, y)
+digit = metrics.embed(classifier, made).probabilities.argmax(1)
 
 # %%
 sweep = {}
@@ -326,7 +327,7 @@ for kind, attack in ATTACKS.items():
     levels = []
     for strength in np.linspace(0, 1, 10):
         attacked, label = attack(marked, strength)
-        read = metrics.embed(judge, attacked).probabilities.argmax(1)
+        read = metrics.embed(classifier, attacked).probabilities.argmax(1)
         values = {
             "mark found": finder.found(attacked).float().mean().item(),
             "low bits found": has_bits(attack(with_bits, strength)[0]).float().mean().item(),
@@ -362,7 +363,7 @@ figure
 # Try for yourself; all is looked up in the sweep. Gray: found in real, unmarked images.
 
 # %%
-floor = {"mark found": judging.wilson_interval(int(finder.found(x_test).sum()), 360)}
+floor = {"mark found": metrics.wilson_interval(int(finder.found(x_test).sum()), 360)}
 judging.corruption_explorer(sweep, floor, title="What is found (gray: in real images)")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -414,7 +415,7 @@ V, W = torch.randn(60, generator=seeded(0)) + 1, torch.randn(80, generator=seede
 wins = (V[:, None] > W).double()
 half = 1.96 * (wins.mean(1).var() / 60 + wins.mean(0).var() / 80).sqrt()
 print(f"page: {wins.mean():.2f} ({wins.mean() - half:.2f} to {wins.mean() + half:.2f})")
-print("course_utils:", audits.auc(V, W))
+print("course_utils:", roc.auc(V, W))
 
 # %% [markdown]
 # An average hides the few who are found for certain. So we also report the share found at 1 % false alarms (Carlini
@@ -440,10 +441,10 @@ def attacks(target, calibration, drawn, member, other):
 
 # %%
 results = {}
-for k, ridge in ((100, 1e-3), (10, 1e-3), (1, 1e-2)):
+for k, reg_covar in ((100, 1e-3), (10, 1e-3), (1, 1e-2)):
     for seed in SEEDS:
         pools = members[seed], others[seed]
-        fits = [GaussianMixture(k, reg_covar=ridge, random_state=seed).fit(s[seed]) for s in (members, reference)]
+        fits = [GaussianMixture(k, reg_covar=reg_covar, random_state=seed).fit(s[seed]) for s in (members, reference)]
         scores = [[torch.from_numpy(fit.score_samples(pool)) for pool in pools] for fit in fits]
         audit = attacks(*scores, from_mixture(fits[0], N).clamp(0, 1), *pools)
         results.setdefault(f"GMM, {k} component{'s'[: k > 1]}", []).append(audit)
@@ -467,21 +468,21 @@ for n, steps in ((100, 1000), (450, 300)):
 ATTACK_NAMES = ["score", "calibrated", "samples only"]
 print(f"{'AUC of three seeds':20s}", *[f"{name:>14s}" for name in ATTACK_NAMES], "  best at 1 %     near copies")
 for name, runs in results.items():
-    cells = [[audits.auc(*scores[attack]).value for scores, _ in runs] for attack in ATTACK_NAMES]
-    best = [max(audits.found_at(*scores[attack]) for attack in ATTACK_NAMES) for scores, _ in runs]
+    cells = [[roc.auc(*scores[attack]).value for scores, _ in runs] for attack in ATTACK_NAMES]
+    best = [max(roc.tpr_at_fpr(*scores[attack]) for attack in ATTACK_NAMES) for scores, _ in runs]
     copies = [near for _, near in runs]
     columns = [f"{min(c):.2f} to {max(c):.2f}" for c in cells]
     print(f"{name:20s}", *[f"{c:>14s}" for c in columns], f" {min(best):5.0%} to {max(best):4.0%}", end="")
     print(f"  {min(copies):5.1%} to {max(copies):5.1%}")
 for name in ("GMM, 1 component", "VAE, 450 images"):
-    print(f"{name}, first seed:", *[f"{attack} {audits.auc(*results[name][0][0][attack])} " for attack in ATTACK_NAMES])
+    print(f"{name}, first seed:", *[f"{attack} {roc.auc(*results[name][0][0][attack])} " for attack in ATTACK_NAMES])
 
 # %%
 sizes, curves = [100, 200, 400, 800, 1300], []
 for seed, order in enumerate(orders):
     fits = [GaussianMixture(10, reg_covar=1e-3, random_state=seed).fit(everyone[order[:n]]) for n in sizes]
     pools = [(everyone[order[:n]], everyone[order[1347:]]) for n in sizes]
-    curves.append([audits.auc(*map(f.score_samples, pool)).value for f, pool in zip(fits, pools, strict=True)])
+    curves.append([roc.auc(*map(f.score_samples, pool)).value for f, pool in zip(fits, pools, strict=True)])
 
 # %%
 figure, axes = plotting.picture(1, 2, height=4.0, title="Who was in the training set?", alt=(
@@ -489,7 +490,7 @@ figure, axes = plotting.picture(1, 2, height=4.0, title="Who was in the training
     "diagonal. Right: the AUC of a mixture of ten falls from 1 at 100 images to about 0.7 at 1,300."
 ))  # fmt: skip
 for (name, runs), color in zip(results.items(), plotting.COLORS, strict=False):
-    axes[0].plot(*audits.roc(*runs[0][0]["score"]), color=color, label=name)
+    axes[0].plot(*roc.roc_curve(*runs[0][0]["score"]), color=color, label=name)
 chance = np.geomspace(0.002, 1)
 axes[0].plot(chance, chance, ":", color="gray", label="guessing")
 axes[0].set(xscale="log", xlim=(0.002, 1.1), xlabel="false alarms", ylabel="members found", title="score, first seed")
@@ -531,21 +532,21 @@ quiz.ask("06_ethics", 3)
 # that share, make it smaller (*amplify* the skew) or *lose* the group. Text-to-image models were found to amplify
 # stereotypes (Bianchi et al. 2023).
 #
-# The judge reads the samples, and errs. If it finds a share $f$ of rare test digits and takes a share $a$ of common
-# ones for rare, then a share $q$ read means (Rogan & Gladen 1978)
+# The classifier reads the samples, and errs. If it finds a share $f$ of rare test digits and takes a share $a$ of
+# common ones for rare, then a share $q$ read means (Rogan & Gladen 1978)
 #
 # $$q = f\,s + a\,(1 - s) \quad\Rightarrow\quad s = \frac{q - a}{f - a}.$$
 #
-# That trusts the judge to err on generated images as on real ones. Many generated images lie *between* digits. So we
-# read twice: once all images, once only those of which it is more than 90 % sure.
+# That trusts the classifier to err on generated images as on real ones. Many generated images lie *between* digits.
+# So we read twice: once all images, once only those of which it is more than 90 % sure.
 #
 # **Predict first.** Which of GMM, VAE and GAN amplifies the skew, and does it depend on the reading?
 
 
 # %%
 def reading(images, least_sure):
-    """For images (N, 1, 8, 8): whether the judge's digit is rare, among those it is sure of, and which those are."""
-    p = metrics.embed(judge, images).probabilities
+    """For images (N, 1, 8, 8): whether the digit read is rare, among those read with certainty, and which those are."""
+    p = metrics.embed(classifier, images).probabilities
     sure = p.max(1).values >= least_sure
     return (p.argmax(1) >= 5)[sure], sure
 
@@ -554,7 +555,7 @@ def rare_share(images, least_sure):
     seen, sure = reading(x_test, least_sure)
     is_rare = (y_test >= 5)[sure]
     found, invented = seen[is_rare].double().mean().item(), seen[~is_rare].double().mean().item()
-    return audits.corrected_share(reading(images, least_sure)[0].double().mean().item(), found, invented)
+    return corrected_share(reading(images, least_sure)[0].double().mean().item(), found, invented)
 
 
 SETS, READINGS = {"fair": 0.5, "skewed": 70 / 770, "reweighted": 0.5}, {"all": 0.0, "sure": 0.9}
@@ -564,13 +565,13 @@ shares = {
 }  # fmt: skip
 
 # %%
-low, high = judging.wilson_interval(70, 770)
+low, high = metrics.wilson_interval(70, 770)
 print(f"rare digits in the skewed training set: {70 / 770:.1%}, as a sample of a population {low:.1%} to {high:.1%}")
 for kind, target in SETS.items():
     for name in samples:
         cells = [shares[name, kind, says] for says in READINGS]
         ranges = [f"{says} {min(c):6.1%} to {max(c):6.1%}" for says, c in zip(READINGS, cells, strict=True)]
-        ends = [audits.verdict(70 / 770, c) for c in cells] if kind == "skewed" else [f"aim {target:.0%}"]
+        ends = [skew(70 / 770, c) for c in cells] if kind == "skewed" else [f"aim {target:.0%}"]
         print(f"{kind:10s} {name}: ", " · ".join(ranges), "→", ", then ".join(ends))
 
 # %%
@@ -584,7 +585,7 @@ for ax, says in zip(axes, READINGS, strict=True):
         for name, shift, color, mark in zip(samples, (-0.2, 0, 0.2), plotting.COLORS, "os^", strict=False):
             ax.plot([place + shift] * 3, shares[name, kind, says], mark, color=color, label=name if not place else None)
     ax.set_xticks(range(3), SETS)
-    ax.set(title=f"{says} images" if says == "all" else "only where the judge is sure", xlabel="training set")
+    ax.set(title=f"{says} images" if says == "all" else "only where the classifier is sure", xlabel="training set")
 axes[0].set_ylabel("share of rare digits")
 axes[0].legend()
 figure
@@ -592,29 +593,29 @@ figure
 # %%
 unsure = {}
 for name in samples:
-    p = metrics.embed(judge, samples[name][3]).probabilities
+    p = metrics.embed(classifier, samples[name][3]).probabilities
     unsure[name] = samples[name][3][(p.argmax(1) >= 5) & (p.max(1).values < 0.7)][:10]
 title = "Skewed models: read as rare, and not sure"
 plotting.image_grid(torch.cat(list(unsure.values())), title=title, row_labels=list(unsure))
 
 # %% [markdown]
 # **The verdict turns with the reading.** Read all, the mixture keeps the share, the GAN raises it a little, the VAE
-# to 12 to 21 %: nothing seems wrong. But look at what is counted. Where the judge is sure, mixture and GAN *amplify*
-# the skew on all of nine seeds (4 to 8 % instead of 9 %); the VAE scatters around the share of the data (5 to 12 %).
-# The fair models come out near one half both times, so the strict reading alone does not favor common digits. Nothing
-# is *lost* at ten to one. A share without its judge's error on *these* images is no finding.
+# to 12 to 21 %: nothing seems wrong. But look at what is counted. Where the classifier is sure, mixture and GAN
+# *amplify* the skew on all of nine seeds (4 to 8 % instead of 9 %); the VAE scatters around the share of the data (5
+# to 12 %). The fair models come out near one half both times, so the strict reading alone does not favor common
+# digits. Nothing is *lost* at ten to one. A share without its classifier's error on *these* images is no finding.
 #
 # **Mitigation.** Reweighting brings all three near one half. What does it cost? The 14 rare images of each digit are
-# now seen ten times as often. *Precision* is the share of drawn rare digits that lie among real ones in the judge's
-# features, *recall* the share of real ones that lie among the drawn.
+# now seen ten times as often. *Precision* is the share of drawn rare digits that lie among real ones in the
+# classifier's features, *recall* the share of real ones that lie among the drawn.
 
 
 # %%
 def rare_quality(name, run):
     """Precision and recall of the samples read as rare, and their share of near copies of the run's rare images."""
-    read = metrics.embed(judge, samples[name][run])
+    read = metrics.embed(classifier, samples[name][run])
     rare, real = read.probabilities.argmax(1) >= 5, x_test[y_test >= 5]
-    near = metrics.prdc(metrics.embed(judge, real).features, read.features[rare])
+    near = metrics.prdc(metrics.embed(classifier, real).features, read.features[rare])
     sets = samples[name][run][rare], train[run][y_train[run] >= 5], real
     return near.precision, near.recall, metrics.memorization(*[s.flatten(1) for s in sets]).near_copies
 
@@ -623,7 +624,7 @@ inside, outside = vaes.score(train), vaes.score(x_test.flatten(1).expand(9, -1, 
 
 
 def vae_membership(run, rare):
-    return audits.auc(inside[run][(y_train[run] >= 5) == rare], outside[run][(y_test >= 5) == rare])
+    return roc.auc(inside[run][(y_train[run] >= 5) == rare], outside[run][(y_test >= 5) == rare])
 
 
 # %%
@@ -706,7 +707,7 @@ planted |= {"shift 1": watermark.shifted(owned, 1.0), "paler": 0.7 * owned, "mar
 # %%
 thresholds, caught = {}, {}
 for name, distance in DISTANCES.items():
-    thresholds[name] = audits.copy_threshold(distance(x[fresh[0]]), false_alarms=0.01)
+    thresholds[name] = metrics.copy_threshold(distance(x[fresh[0]]), fpr=0.01)
     value, low, high = thresholds[name]
     false = (distance(x_test) < value).mean()
     print(f"{name}: threshold {value:.3f}, false alarms {low:.1%} to {high:.1%}; on test digits {false:.1%}")
@@ -804,9 +805,9 @@ print(f"one image there is worth {photos / 1000 / (10 * drawing / 1000):,.0f} di
 # gate for our candidate, the reweighted VAE of the first seed:
 
 # %%
-run, both = 6, metrics.embed(judge, samples["VAE"][6])
-quality = metrics.prdc(metrics.embed(judge, x_test).features, both.features)
-false_marks = judging.wilson_interval(int(finder.found(x_test).sum()), 360)
+run, both = 6, metrics.embed(classifier, samples["VAE"][6])
+quality = metrics.prdc(metrics.embed(classifier, x_test).features, both.features)
+false_marks = metrics.wilson_interval(int(finder.found(x_test).sum()), 360)
 share, near = shares["VAE", "reweighted", "sure"][0], costs["reweighted", "VAE"][0][2]
 membership = vae_membership(run, rare=True)
 gate = {
@@ -847,11 +848,11 @@ card = {
 }  # fmt: skip
 
 # %%
-found_few = audits.found_at(inside[run][y_train[run] >= 5], outside[run][y_test >= 5])
+found_few = roc.tpr_at_fpr(inside[run][y_train[run] >= 5], outside[run][y_test >= 5])
 card |= {
     "precision": quality.precision,
     "recall": quality.recall,
-    "share of the rare group in samples": f"{share:.0%} where the judge is sure",
+    "share of the rare group in samples": f"{share:.0%} where the classifier is sure",
     "near copies": f"{near:.1%} of the rare digits drawn (held-out real digits: 1 %)",
     "membership AUC": f"rare digits {membership}",
     "membership found at 1 % false alarms": f"{found_few:.0%} of the rare training digits",
@@ -870,7 +871,7 @@ from IPython.display import Markdown
 card |= {
     "training energy": f"{5 * vae_seconds:.0f} to {20 * vae_seconds:.0f} J (5 to 20 W a core, assumed)",
     "ethical considerations": "membership of rare training digits can be inferred: do not train on personal data",
-    "caveats": "the gate failed on privacy; shares depend on the judge",
+    "caveats": "the gate failed on privacy; shares depend on the classifier",
 }
 path = Path(tempfile.mkdtemp()) / "model_card.md"  # put your own folder here to keep it
 Markdown(model_card.save(card, path).replace("\n# ", "\n### ").replace("\n## ", "\n#### "))
@@ -926,7 +927,7 @@ quiz.ask("06_ethics", 5, 6)
 #    autoencoder removes it and leaves the digit, and ten marked images suffice to forge it.
 # 3. Membership: AUC 1 on the overfitted mixture, 0.94 and more on one whose samples look clean, near 0.5 on a VAE
 #    stopped early, where a calibrated attack finds a little more. Samples leak less than the model, or more.
-# 4. On a skewed set the verdict depends on how the judge reads: sure readings say that mixture and GAN amplify.
+# 4. On a skewed set the verdict depends on how the classifier reads: sure readings say that mixture and GAN amplify.
 #    Reweighting mends the share and exposes the few.
 # 5. The $k$-th smallest held-out distance is a threshold with an interval, for one notion of "same". A card with a
 #    missing number is not written.
@@ -952,7 +953,7 @@ quiz.ask("06_ethics", 5, 6)
 #     label = torch.arange(2).repeat_interleave(3 * 667)
 #     player = metrics.train_classifier(torch.cat(sets), label, epochs=40, seed=seed)
 #     for name in samples:
-#         print(seed, name, audits.auc(fakeness(player, samples[name][seed, 1000:1360]), fakeness(player, x_test)))
+#         print(seed, name, roc.auc(fakeness(player, samples[name][seed, 1000:1360]), fakeness(player, x_test)))
 # ```
 # A little: the AUC on the GAN rises from 0.59–0.64 to 0.66–0.68, and stays at 0.99 or more on the VAE.
 # </details>

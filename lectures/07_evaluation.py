@@ -61,15 +61,15 @@ torch.set_num_threads(1)  # small networks are 5–20 times slower with two thre
 # **Predict first.** Which of the two has the better likelihood on new data?
 
 # %%
-moons, generator = data.toy("moons", std=0.05), torch.Generator().manual_seed(0)
-train_2d, test_2d = moons.sample(200, generator), moons.sample(2_000, generator)
+moons, rng = data.toy("moons", std=0.05), torch.Generator().manual_seed(0)
+train_2d, test_2d = moons.sample(200, rng=rng), moons.sample(2_000, rng=rng)
 low, high = torch.tensor([-2.5, -2.5]), torch.tensor([3.5, 3.0])
-junk = low + (high - low) * torch.rand(2_000, 2, generator=generator)
-share = (torch.rand(2_000, 1, generator=generator) < 0.01).float()
+junk = low + (high - low) * torch.rand(2_000, 2, generator=rng)
+share = (torch.rand(2_000, 1, generator=rng) < 0.01).float()
 samples = {
-    "truth": moons.sample(2_000, generator),
-    "1 % truth": share * moons.sample(2_000, generator) + (1 - share) * junk,
-    "memorizer": train_2d.repeat(10, 1) + 0.01 * torch.randn(2_000, 2, generator=generator),
+    "truth": moons.sample(2_000, rng=rng),
+    "1 % truth": share * moons.sample(2_000, rng=rng) + (1 - share) * junk,
+    "memorizer": train_2d.repeat(10, 1) + 0.01 * torch.randn(2_000, 2, generator=rng),
 }
 
 # %%
@@ -103,7 +103,7 @@ figure
 # with samples.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 2 · A judge, and what it looks at
+# ## 2 · A feature extractor, and what it looks at
 #
 # Distances between pixels say little: a digit moved by one pixel is far away. So images go through a classifier, and
 # its last hidden layer, the **features**, is compared. FID takes the Inception network, trained on ImageNet photos,
@@ -113,10 +113,10 @@ figure
 # %%
 x, y = data.images("digits", "train")
 x_test, y_test = data.images("digits", "test")
-judge = metrics.train_classifier(x, y)
-held_out = metrics.embed(judge, x_test)
+classifier = metrics.train_classifier(x, y)
+held_out = metrics.embed(classifier, x_test)
 accuracy = (held_out.probabilities.argmax(1) == y_test).float().mean()
-print(f"the judge reads {accuracy:.1%} of {len(x_test)} test digits; features {tuple(held_out.features.shape)}")
+print(f"the classifier reads {accuracy:.1%} of {len(x_test)} test digits; features {tuple(held_out.features.shape)}")
 
 # %% [markdown]
 # Now split the training digits. One half is the **training set** of our generators, and also what samples are
@@ -127,7 +127,7 @@ print(f"the judge reads {accuracy:.1%} of {len(x_test)} test digits; features {t
 order = torch.randperm(len(x), generator=torch.Generator().manual_seed(0))
 train, fresh = x[order[:718]], x[order[718:1436]]
 y_train, y_fresh = y[order[:718]], y[order[718:1436]]
-real = metrics.embed(judge, train).features
+real = metrics.embed(classifier, train).features
 real.shape
 
 # %% [markdown]
@@ -140,8 +140,8 @@ drawn = torch.from_numpy(mixture.sample(718)[0]).float().clamp(0, 1).view(-1, 1,
 from_mixture = drawn[torch.randperm(718, generator=torch.Generator().manual_seed(0))]  # they come sorted
 
 
-def vae_loss(model, x, generator):
-    x_logits, mu, logvar = model(x, generator)
+def vae_loss(model, x, rng):
+    x_logits, mu, logvar = model(x, rng)
     elbo = losses.elbo(4 * losses.log_bernoulli(x, x_logits), losses.kl_standard_normal(mu, logvar))
     return {"loss": -elbo.mean()}  # 4 × the likelihood, since gray levels are not coin flips: sharper samples
 
@@ -151,7 +151,7 @@ vae = models.VAE((1, 8, 8), latent=8)
 training.fit(vae, vae_loss, train, epochs=120, description="VAE")  # fmt: skip
 
 # %%
-from_vae = vae.sample(718, torch.Generator().manual_seed(0))
+from_vae = vae.sample(718, rng=torch.Generator().manual_seed(0))
 generated = {"fresh real": fresh, "mixture": from_mixture, "VAE": from_vae, "memorizer": train}
 shown = torch.cat([images[:10] for images in generated.values()])
 plotting.image_grid(shown, title="Ten images of each kind", row_labels=list(generated))
@@ -159,8 +159,8 @@ plotting.image_grid(shown, title="Ten images of each kind", row_labels=list(gene
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · The Inception Score
 #
-# Salimans et al. (2016) ask two things of the judge's class probabilities $p(y \mid x)$. A single image should be
-# **clear**: low entropy. All images together should be **varied**: $p(y) = \mathbb{E}_x\, p(y \mid x)$ has high
+# Salimans et al. (2016) ask two things of the classifier's class probabilities $p(y \mid x)$. A single image should
+# be **clear**: low entropy. All images together should be **varied**: $p(y) = \mathbb{E}_x\, p(y \mid x)$ has high
 # entropy.
 #
 # $$\mathrm{IS} = \exp\Big(\mathbb{E}_x\, \mathrm{KL}\big(p(y \mid x)\,\|\,p(y)\big)\Big)
@@ -192,7 +192,7 @@ for name, p in {**cases, "90 % sure": hazy, "test digits": held_out.probabilitie
 # images. Does the mean over 10 splits lie below, at, or above the score of all 718? And over 50 splits?
 
 # %%
-p_fresh = metrics.embed(judge, fresh).probabilities
+p_fresh = metrics.embed(classifier, fresh).probabilities
 for splits in (1, 10, 50):
     score = metrics.inception_score(p_fresh, splits, seed=0)
     print(f"{splits:3d} splits of {718 // splits:3d}: {score.value:.2f} ± {score.spread:.2f}")
@@ -204,8 +204,8 @@ print(f"closed form of '90 % sure': {10 * math.exp(-entropies[0]):.3f}")
 # one split when there are few samples, and quote their number.
 #
 # > **Common error: "the Inception Score compares with real data."** It never sees any. Show one image per class, or
-# > noise that pleases the judge: as long as it is sure and the classes are balanced, the score is perfect (section
-# > 8).
+# > noise that pleases the classifier: as long as it is sure and the classes are balanced, the score is perfect
+# > (section 8).
 
 # %%
 quiz.ask("07_evaluation", 1, 2)
@@ -252,7 +252,7 @@ both = frechet_distance(np.zeros(32), sigma_1, np.zeros(32), sigma_2)
 print(f"32 dimensions, commuting: {both:.6f}, closed form {((std_1 - std_2) ** 2).sum():.6f}")
 
 # %%
-features = {name: metrics.embed(judge, images).features for name, images in generated.items()}
+features = {name: metrics.embed(classifier, images).features for name, images in generated.items()}
 for name, fake in features.items():
     (mu_1, sigma_1), (mu_2, sigma_2) = moments(real), moments(fake)
     page = frechet_distance(mu_1, sigma_1, mu_2, sigma_2)
@@ -322,8 +322,8 @@ for name, other in others.items():
 # one moon:
 
 # %%
-real_2d = moons.sample(80, torch.Generator().manual_seed(1))
-fake_2d, moon = moons.sample_labelled(120, torch.Generator().manual_seed(2))
+real_2d = moons.sample(80, rng=torch.Generator().manual_seed(1))
+fake_2d, moon = moons.sample_labelled(120, rng=torch.Generator().manual_seed(2))
 fake_2d = fake_2d[moon == 0]
 radius = torch.cdist(real_2d, real_2d).kthvalue(4).values  # k = 3; the first is the point itself
 figure, ax = plotting.picture(title="The real manifold: balls to the third neighbor", height=3.4, alt=(
@@ -353,7 +353,7 @@ print(" · ".join(f"{name} {value:.2f}" for name, value in near._asdict().items(
 
 # %%
 def evaluate(images, reference=real, k=5):
-    features, p = metrics.embed(judge, images)
+    features, p = metrics.embed(classifier, images)
     near, unit = metrics.prdc(reference, features, k), reference.std()
     return {
         "Fréchet distance": metrics.frechet_distance(reference, features),
@@ -368,7 +368,7 @@ def evaluate(images, reference=real, k=5):
 halves = []
 for seed in range(8):
     mixed = x[torch.randperm(len(x), generator=torch.Generator().manual_seed(seed))]
-    halves.append(evaluate(mixed[:718], metrics.embed(judge, mixed[718:1436]).features))
+    halves.append(evaluate(mixed[:718], metrics.embed(classifier, mixed[718:1436]).features))
 floor = {}
 for name in halves[0]:
     values = np.array([half[name] for half in halves])
@@ -501,13 +501,13 @@ quiz.ask("07_evaluation", 3, 4)
 
 # %%
 def draw(name, seed):
-    generator = torch.Generator().manual_seed(seed)
+    rng = torch.Generator().manual_seed(seed)
     if name == "VAE":
-        return vae.sample(718, generator)
+        return vae.sample(718, rng=rng)
     if name == "mixture":
         mixture.set_params(random_state=seed)
         return torch.from_numpy(mixture.sample(718)[0]).float().clamp(0, 1).view(-1, 1, 8, 8)
-    return train[torch.randint(718, (718,), generator=generator)]
+    return train[torch.randint(718, (718,), generator=rng)]
 
 
 table = {name: [evaluate(draw(name, seed)) for seed in range(3)] for name in ("mixture", "VAE", "memorizer")}
@@ -526,14 +526,14 @@ for metric, (low, high) in floor.items():
 #
 # 1. **memorizer**: the training set itself;
 # 2. **one per class**: ten images, repeated;
-# 3. **noise to please**: start from random pixels and follow the judge's gradient until it is sure of some class,
-#    each class in turn. No image is ever looked at.
+# 3. **noise to please**: start from random pixels and follow the classifier's gradient until it is sure of some
+#    class, each class in turn. No image is ever looked at.
 
 # %%
 pixels = torch.randn(700, 1, 8, 8, generator=torch.Generator().manual_seed(0)).requires_grad_()
 wanted, optimizer = torch.arange(700) % 10, torch.optim.Adam([pixels], lr=0.1)
 for _ in range(100):
-    loss = F.cross_entropy(judge(pixels.sigmoid())[1], wanted)
+    loss = F.cross_entropy(classifier(pixels.sigmoid())[1], wanted)
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
@@ -559,8 +559,7 @@ for metric in floor:
 # | one per class | Inception Score, precision | recall, coverage, Fréchet distance |
 # | noise to please | Inception Score, near its maximum | every metric that looks at real data |
 #
-# So report a distance, precision and recall, and a check for copies. And never train against the judge that grades
-# you.
+# So report a distance, precision and recall, and a check for copies. And never train against what grades you.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 9 · Human judges
@@ -586,7 +585,7 @@ def wilson_interval(right, trials, z=1.96):
 
 for right, trials in ((18, 30), (60, 100), (600, 1_000), (30, 30)):
     low, high = wilson_interval(right, trials)
-    twin = judging.wilson_interval(right, trials)
+    twin = metrics.wilson_interval(right, trials)
     print(f"{right:4d} of {trials:5d} right: {low:.0%} to {high:.0%}   course_utils {twin[0]:.0%} to {twin[1]:.0%}")
 
 # %% [markdown]
@@ -603,7 +602,7 @@ for trials in (10, 30, 100):
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # A machine can play, too: train a classifier to tell real from generated, test it on images it has not seen, and
 # report its accuracy in the same way (a *classifier two-sample test*, Lopez-Paz & Oquab 2017). Its classifier has the
-# architecture of our judge.
+# architecture of our classifier.
 
 # %%
 for name in ("fresh real", "mixture", "VAE"):
@@ -648,8 +647,8 @@ quiz.ask("07_evaluation", 5, 6)
 #    means and covariances; its root is a matrix root. KID has no bias. Precision is quality, recall is diversity.
 # 3. Measure real against real, damage real data on purpose, and give N: the Fréchet distance falls with N, the
 #    Inception Score rises.
-# 4. Memorizer, one image per class, noise that pleases the judge: each has one perfect score and is caught by another
-#    metric.
+# 4. Memorizer, one image per class, noise that pleases the classifier: each has one perfect score and is caught by
+#    another metric.
 # 5. A human score is a proportion. It comes with an interval and a number of answers.
 #
 # ## Discuss
@@ -660,8 +659,8 @@ quiz.ask("07_evaluation", 5, 6)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
 #
-# **1.** Does the judge matter? Train three judges with other seeds. By how much do the Fréchet distances of mixture
-# and VAE change, and does their order?
+# **1.** Does the classifier matter? Train three classifiers with other seeds. By how much do the Fréchet distances of
+# mixture and VAE change, and does their order?
 #
 # <details><summary>Solution</summary>
 #
@@ -673,19 +672,19 @@ quiz.ask("07_evaluation", 5, 6)
 #         print(seed, name, metrics.frechet_distance(base_features, metrics.embed(other, images).features))
 # ```
 # The numbers change by up to a quarter, since the scale of the features is arbitrary; the order stays. Distances of
-# different judges must not be compared.
+# different extractors must not be compared.
 # </details>
 #
 # **2.** Repeat section 6 with the real FID network. With `COURSE_DATA` set to a folder that holds its weights, or
-# with a network connection, `judge = metrics.inception()`; otherwise the message says what is missing. How does the
-# sweep change?
+# with a network connection, `extractor = metrics.inception()`; otherwise the message says what is missing. How does
+# the sweep change?
 #
 # <details><summary>Solution</summary>
 #
 # ```python
-# judge = metrics.inception()
-# real = metrics.embed(judge, train[:200]).features
-# print(metrics.frechet_distance(real, metrics.embed(judge, fresh[:200]).features))
+# extractor = metrics.inception()
+# real = metrics.embed(extractor, train[:200]).features
+# print(metrics.frechet_distance(real, metrics.embed(extractor, fresh[:200]).features))
 # ```
 # 200 samples of 2,048 features: the covariance is singular, the function warns, and the floor is large.
 # </details>

@@ -12,8 +12,8 @@ Row = tuple[str, float, str, str]
 SECONDS = 10
 
 
-def vae_loss(model: nn.Module, x: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
-    x_logits, mu, logvar = model(x, generator)
+def vae_loss(model: nn.Module, x: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
+    x_logits, mu, logvar = model(x, rng)
     log_px_z, kl = losses.log_bernoulli(x, x_logits), losses.kl_standard_normal(mu, logvar)
     return {"loss": -losses.elbo(log_px_z, kl).mean()}
 
@@ -21,11 +21,11 @@ def vae_loss(model: nn.Module, x: Tensor, generator: torch.Generator) -> dict[st
 @torch.no_grad()
 def bounds(model: nn.Module, x: Tensor, k: int) -> tuple[float, float]:
     """The ELBO and the importance-weighted bound with k draws, means over x in nats."""
-    generator, zero = torch.Generator().manual_seed(0), torch.zeros(())
+    rng, zero = torch.Generator().manual_seed(0), torch.zeros(())
     mu, logvar = model.encode(x)
     elbos, log_w = [], []
     for _ in range(k):
-        z = models.reparameterize(mu, logvar, generator)
+        z = models.reparameterize(mu, logvar, rng)
         log_px_z = losses.log_bernoulli(x, model.decode(z))
         elbos.append(losses.elbo(log_px_z, losses.kl_standard_normal(mu, logvar)).mean())
         log_w.append(log_px_z + losses.log_gaussian(z, zero, zero) - losses.log_gaussian(z, mu, logvar))

@@ -6,7 +6,9 @@ import torch
 from scipy import stats
 from sklearn.metrics import roc_auc_score, roc_curve
 
-from course_utils.metrics import audits
+from course_utils import metrics
+from course_utils.labs.ethics import shares
+from course_utils.metrics import roc
 
 
 def scores(m, n, shift=1.0, seed=0):
@@ -18,10 +20,10 @@ def scores(m, n, shift=1.0, seed=0):
 def test_auc_and_roc_are_those_of_scikit_learn_with_and_without_ties(digits):
     positive, negative = (np.round(s, digits) for s in scores(40, 70))
     label, both = np.repeat([1, 0], [40, 70]), np.concatenate([positive, negative])
-    area = audits.auc(positive, negative)
+    area = roc.auc(positive, negative)
     assert area.value == pytest.approx(roc_auc_score(label, both))
     alarms, found, _ = roc_curve(label, both, drop_intermediate=False)
-    ours = audits.roc(positive, negative)
+    ours = roc.roc_curve(positive, negative)
     np.testing.assert_allclose(ours[0], alarms)
     np.testing.assert_allclose(ours[1], found)
     assert np.trapezoid(ours[1], ours[0]) == pytest.approx(area.value)
@@ -29,64 +31,64 @@ def test_auc_and_roc_are_those_of_scikit_learn_with_and_without_ties(digits):
 
 def test_auc_is_turned_over_by_a_minus_sign_and_blind_to_the_scale():
     positive, negative = scores(30, 50)
-    area = audits.auc(positive, negative)
-    turned = audits.auc(-positive, -negative)
+    area = roc.auc(positive, negative)
+    turned = roc.auc(-positive, -negative)
     assert turned.value == pytest.approx(1 - area.value)
     assert turned.high - turned.low == pytest.approx(area.high - area.low)
-    assert audits.auc(np.exp(positive), np.exp(negative)) == pytest.approx(area)
+    assert roc.auc(np.exp(positive), np.exp(negative)) == pytest.approx(area)
 
 
 def test_the_interval_is_delongs_written_out():
     positive, negative = (np.round(s, 1) for s in scores(25, 35))
     wins = np.array([[(a > b) + (a == b) / 2 for b in negative] for a in positive])
     half = 1.96 * np.sqrt(wins.mean(1).var(ddof=1) / 25 + wins.mean(0).var(ddof=1) / 35)
-    area = audits.auc(torch.tensor(positive), torch.tensor(negative))
+    area = roc.auc(torch.tensor(positive), torch.tensor(negative))
     assert area.low == pytest.approx(wins.mean() - half)
     assert area.high == pytest.approx(min(1, wins.mean() + half))
 
 
 def test_the_interval_holds_the_truth_in_about_95_of_100_draws():
     truth = stats.norm.cdf(1 / np.sqrt(2))
-    areas = [audits.auc(*scores(100, 100, seed=seed)) for seed in range(400)]
+    areas = [roc.auc(*scores(100, 100, seed=seed)) for seed in range(400)]
     held = np.mean([area.low <= truth <= area.high for area in areas])
     assert 0.92 < held < 0.98
 
 
 def test_all_told_apart_is_1_and_all_alike_is_one_half():
-    assert audits.auc([3.0, 4.0], [1.0, 2.0]) == (1, 1, 1)
-    assert audits.auc([1.0, 1.0], [1.0, 1.0]) == (0.5, 0.5, 0.5)
-    assert str(audits.auc([3.0, 4.0], [1.0, 2.0])) == "1.00 (1.00 to 1.00)"
+    assert roc.auc([3.0, 4.0], [1.0, 2.0]) == (1, 1, 1)
+    assert roc.auc([1.0, 1.0], [1.0, 1.0]) == (0.5, 0.5, 0.5)
+    assert str(roc.auc([3.0, 4.0], [1.0, 2.0])) == "1.00 (1.00 to 1.00)"
 
 
-def test_found_at_counts_above_the_threshold_that_the_negatives_allow():
+def test_tpr_at_fpr_counts_above_the_threshold_that_the_negatives_allow():
     negative = np.arange(100.0)
     positive = np.array([98.5, 99.5, 50.0, 200.0])
-    assert audits.found_at(positive, negative, 0.0) == 0.5
-    assert audits.found_at(positive, negative, 0.01) == 0.75  # 98.5 has one of 100 above it
-    assert audits.found_at(positive, negative, 0.5) == 1.0
-    assert audits.found_at(np.zeros(4), np.zeros(4), 0.3) == 0, "ties may not be split"
+    assert roc.tpr_at_fpr(positive, negative, 0.0) == 0.5
+    assert roc.tpr_at_fpr(positive, negative, 0.01) == 0.75  # 98.5 has one of 100 above it
+    assert roc.tpr_at_fpr(positive, negative, 0.5) == 1.0
+    assert roc.tpr_at_fpr(np.zeros(4), np.zeros(4), 0.3) == 0, "ties may not be split"
     with pytest.raises(ValueError, match="false alarms"):
-        audits.found_at(positive, negative, 1.0)
+        roc.tpr_at_fpr(positive, negative, 1.0)
 
 
 @pytest.mark.parametrize("bad", [[1.0], [[1.0, 2.0]], [1.0, float("nan")]])
 def test_bad_scores_are_refused_by_name(bad):
     with pytest.raises(ValueError, match="negative"):
-        audits.auc([1.0, 2.0], bad)
+        roc.auc([1.0, 2.0], bad)
 
 
 def test_a_corrected_share_undoes_the_judges_errors():
     for share in (0.0, 0.09, 0.5, 1.0):
         read = 0.97 * share + 0.02 * (1 - share)
-        assert audits.corrected_share(read, 0.97, 0.02) == pytest.approx(share)
-    assert audits.corrected_share(0.3, 1, 0) == 0.3
+        assert shares.corrected_share(read, 0.97, 0.02) == pytest.approx(share)
+    assert shares.corrected_share(0.3, 1, 0) == 0.3
     for found, alarms in ((0.5, 0.5), (0.2, 0.9), (1.2, 0.0)):
         with pytest.raises(ValueError, match="find more than it invents"):
-            audits.corrected_share(0.3, found, alarms)
+            shares.corrected_share(0.3, found, alarms)
 
 
 @pytest.mark.parametrize(
-    ("shares", "expected"),
+    ("seen", "expected"),
     [
         ([0.01, 0.0, 0.019], "lost"),
         ([0.01, 0.05, 0.08], "skew amplified"),
@@ -94,20 +96,20 @@ def test_a_corrected_share_undoes_the_judges_errors():
         ([0.12, 0.3], "skew reduced"),
     ],
 )
-def test_the_verdict_takes_all_seeds(shares, expected):
-    assert audits.verdict(0.1, shares) == expected
+def test_the_skew_takes_all_seeds(seen, expected):
+    assert shares.skew(0.1, seen) == expected
     with pytest.raises(ValueError, match="at least one seed"):
-        audits.verdict(0.1, [])
+        shares.skew(0.1, [])
 
 
 def test_the_copy_threshold_is_an_order_statistic_with_its_beta_interval():
     distances = np.random.default_rng(0).permutation(np.arange(1.0, 400))
-    threshold = audits.copy_threshold(distances, 0.01)
+    threshold = metrics.copy_threshold(distances, 0.01)
     assert threshold.value == 4 and (distances < threshold.value).sum() == 3
     assert (threshold.low, threshold.high) == pytest.approx(stats.beta(4, 396).ppf([0.025, 0.975]))
     with pytest.raises(ValueError, match="60 held-out images cannot justify"):
-        audits.copy_threshold(distances[:60], 0.01)
-    assert audits.copy_threshold(distances[:99], 0.01).value == distances[:99].min()
+        metrics.copy_threshold(distances[:60], 0.01)
+    assert metrics.copy_threshold(distances[:99], 0.01).value == distances[:99].min()
 
 
 @pytest.mark.parametrize("law", ["exponential", "normal", "uniform"])
@@ -117,7 +119,7 @@ def test_false_alarms_follow_the_stated_distribution_whatever_the_law(law):
     new = np.sort(draw(size=100_000))
     rates, inside = [], []
     for _ in range(500):
-        threshold = audits.copy_threshold(draw(size=399), 0.02)
+        threshold = metrics.copy_threshold(draw(size=399), 0.02)
         rates.append(np.searchsorted(new, threshold.value) / len(new))
         inside.append(threshold.low <= rates[-1] <= threshold.high)
     assert np.mean(rates) == pytest.approx(8 / 400, rel=0.06)

@@ -26,8 +26,8 @@ def splits():
 
 
 @pytest.fixture(scope="module")
-def judge(splits):
-    return bench.judge_of(splits)
+def classifier(splits):
+    return bench.classifier_of(splits)
 
 
 class Stub(bench.Model):
@@ -39,8 +39,8 @@ class Stub(bench.Model):
     def step(self, progress):
         self.seen.append(progress)
 
-    def sample(self, n, generator):
-        return (self.value + 0.05 * torch.randn(n, 1, 8, 8, generator=generator)).clamp(0, 1)
+    def sample(self, n, *, y=None, rng=None):
+        return (self.value + 0.05 * torch.randn(n, 1, 8, 8, generator=rng)).clamp(0, 1)
 
 
 # Equal conditions.
@@ -106,7 +106,7 @@ def test_a_run_goes_from_the_beginning_to_the_end_of_the_schedule():
 def test_the_same_seed_and_steps_give_the_same_model_and_leave_global_randomness_alone(contender, splits):
     torch.manual_seed(3)
     before = torch.get_rng_state()
-    drawn = [bench.train(contender, splits, seed, 2).model.sample(4, seeded()) for seed in (1, 1, 2)]
+    drawn = [bench.train(contender, splits, seed, 2).model.sample(4, rng=seeded()) for seed in (1, 1, 2)]
     assert torch.equal(drawn[0], drawn[1]) and not torch.equal(drawn[0], drawn[2])
     assert torch.equal(torch.get_rng_state(), before)
     assert drawn[0].shape == (4, 1, 8, 8) and drawn[0].min() >= 0 and drawn[0].max() <= 1
@@ -153,7 +153,7 @@ def test_a_mixture_gives_the_probability_of_a_cube(splits):
     model = contenders.Mixture(splits, 0)
     sd = 0.3
     means, covariances = torch.full((1, 64), 0.4).double(), (sd**2 * torch.eye(64))[None].double()
-    model.theta = mixtures.Theta(torch.ones(1).double(), means, covariances)
+    model.theta = mixtures.GMMParameters(torch.ones(1).double(), means, covariances)
     x = splits.test[:5]
     edges = [stats.norm(0.4, sd).cdf(x.flatten(1).double().numpy() + side / 32) for side in (1, -1)]
     exact = np.log(edges[0] - edges[1]).sum(1).mean()
@@ -174,17 +174,17 @@ def test_more_draws_tighten_the_bound(splits):
     assert bounds == sorted(bounds) and bounds[-1] < 0
 
 
-def test_real_digits_against_themselves_are_perfect_and_copies_are_noticed(judge, splits):
-    same = scoring.of_samples([splits.test], judge)
+def test_real_digits_against_themselves_are_perfect_and_copies_are_noticed(classifier, splits):
+    same = scoring.of_samples([splits.test], classifier)
     assert same["frechet"] == pytest.approx(0, abs=1e-3) and same["recall"] == same["precision"] == 1
     assert same["sharpness"] == pytest.approx(1) and same["classes"] == 10
-    assert scoring.of_samples([splits.fit[:360]], judge)["near_copies"] == 1
-    assert bench.real_floor(judge, 0)["near_copies"] < 0.05
+    assert scoring.of_samples([splits.fit[:360]], classifier)["near_copies"] == 1
+    assert bench.real_floor(classifier, 0)["near_copies"] < 0.05
 
 
-def test_a_class_that_is_missing_is_counted(judge, splits):
-    kept = judge.classes(splits.test) < 7
-    assert scoring.of_samples([splits.test[kept]], judge)["classes"] == 7
+def test_a_class_that_is_missing_is_counted(classifier, splits):
+    kept = classifier.classes(splits.test) < 7
+    assert scoring.of_samples([splits.test[kept]], classifier)["classes"] == 7
 
 
 class Linear(Stub):
@@ -197,19 +197,19 @@ class Linear(Stub):
         return 0.5 + 0.05 * z[:, :1, None, None] * pattern
 
 
-def test_a_linear_decoder_moves_evenly(judge):
-    scores = scoring.of_latent(Linear(), judge, seeded())
+def test_a_linear_decoder_moves_evenly(classifier):
+    scores = scoring.of_latent(Linear(), classifier, seeded())
     assert scores["jump"] == pytest.approx(1, abs=1e-4)
 
     class Bent(Linear):
         def decode(self, z):
             return super().decode(z.sign())
 
-    assert scoring.of_latent(Bent(), judge, seeded())["jump"] > 5, "all of the way in one step"
+    assert scoring.of_latent(Bent(), classifier, seeded())["jump"] > 5, "all of the way in one step"
 
 
-def test_what_a_model_lacks_is_not_a_number(judge):
-    scores = bench.scores(Stub(), judge, 0)
+def test_what_a_model_lacks_is_not_a_number(classifier):
+    scores = bench.scores(Stub(), classifier, 0)
     assert {name for name, value in scores.items() if math.isnan(value)} == {
         "log_px",
         "between",
@@ -219,17 +219,17 @@ def test_what_a_model_lacks_is_not_a_number(judge):
     assert list(scores) == list(bench.COLUMNS)
 
 
-def test_a_run_whose_pixels_are_not_finite_has_failed(judge):
-    _, run = bench.one_run(bench.Contender("nan", partial(Stub, value=math.nan)), judge, 0, 1)
+def test_a_run_whose_pixels_are_not_finite_has_failed(classifier):
+    _, run = bench.one_run(bench.Contender("nan", partial(Stub, value=math.nan)), classifier, 0, 1)
     assert run.failed and math.isnan(run.scores["frechet"])
 
 
 # The race, the file, the table.
 
 
-def test_the_race_keeps_every_run_and_the_first_models(judge):
+def test_the_race_keeps_every_run_and_the_first_models(classifier):
     pair = [bench.Contender(name, Stub, steps=2) for name in ("a", "b")]
-    runs, trained = bench.race(pair, judge, [4, 5], budget=1.0, progress=False)
+    runs, trained = bench.race(pair, classifier, [4, 5], budget=1.0, progress=False)
     assert [(run.contender, run.seed, run.steps) for run in runs] == [
         ("a", 4, 2),
         ("a", 5, 2),
@@ -289,10 +289,10 @@ def agrees(run, rows):
 
 
 @pytest.mark.parametrize("name", ["mixture", "VAE"])
-def test_a_run_of_the_table_can_be_repeated(name, judge):
+def test_a_run_of_the_table_can_be_repeated(name, classifier):
     of = {c.name: [r for r in bench.read() if (r.contender, r.budget) == (c.name, 0.75)] for c in bench.CONTENDERS}
     contender = next(c for c in bench.CONTENDERS if c.name == name)
-    _, run = bench.one_run(contender, judge, of[name][0].seed, of[name][0].steps)
+    _, run = bench.one_run(contender, classifier, of[name][0].seed, of[name][0].steps)
     assert agrees(run, of[name])
     assert not any(agrees(run, rows) for other, rows in of.items() if other != name), "this check tells nothing apart"
 
@@ -349,18 +349,18 @@ def two(splits):
     return {"VAE": contenders.TrainedVAE(splits, 0, lr=0.01), "GAN": contenders.TrainedGAN(splits, 0, lr=0.01)}
 
 
-def test_one_position_is_decoded_and_walked(two, judge):
+def test_one_position_is_decoded_and_walked(two, classifier):
     z = torch.linspace(-1, 1, 8)
-    images, said = explorer.at(two["VAE"], judge, z, axis=2)
+    images, said = explorer.at(two["VAE"], classifier, z, axis=2)
     end = z.clone()
     end[2] = 3
     assert torch.allclose(images[0], two["VAE"].decode(z[None])[0]) and len(images) == 10
     assert torch.allclose(images[-1], two["VAE"].decode(end[None])[0])
-    assert said.startswith(f"read as {judge.classes(images[:1]).item()} (")
+    assert said.startswith(f"read as {classifier.classes(images[:1]).item()} (")
 
 
-def test_a_slider_moves_both_models_and_reset_puts_it_back(two, judge):
-    panel = explorer.same_place(two, judge)
+def test_a_slider_moves_both_models_and_reset_puts_it_back(two, classifier):
+    panel = explorer.same_place(two, classifier)
     first = {name: view.image.value for name, view in panel.views.items()}
     panel.set(z3=2.5, walk=4)
     assert panel.exception is None
@@ -371,8 +371,8 @@ def test_a_slider_moves_both_models_and_reset_puts_it_back(two, judge):
     assert {name: view.image.value for name, view in panel.views.items()} == first
 
 
-def test_models_without_a_common_code_are_refused(two, judge):
+def test_models_without_a_common_code_are_refused(two, classifier):
     with pytest.raises(ValueError, match="one dimension"):
-        explorer.same_place({**two, "linear": Linear()}, judge)
+        explorer.same_place({**two, "linear": Linear()}, classifier)
     with pytest.raises(ValueError, match="one dimension"):
-        explorer.same_place({"stub": Stub()}, judge)
+        explorer.same_place({"stub": Stub()}, classifier)

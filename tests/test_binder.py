@@ -1,5 +1,6 @@
 """What Binder would build, asked of repo2docker itself: which Python, which environment file, which last step."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -37,7 +38,33 @@ def test_post_build_is_run_and_stops_at_the_first_failure(dockerfile):
     post_build = ROOT / "binder" / "postBuild"
     assert post_build.stat().st_mode & 0o111
     lines = [line for line in post_build.read_text().splitlines() if line and not line.startswith("#")]
-    assert lines == ["set -e", "pip install --no-deps -e ."]
+    assert lines[:2] == ["set -e", "pip install --no-deps -e ."]
+
+
+@pytest.mark.parametrize("fetched", [True, False])
+def test_post_build_fetches_mnist_and_goes_on_without_it(tmp_path, fetched):
+    splits = tmp_path / "splits"
+    for name, text in {"pip": "", "timeout": f'shift; exec "{sys.executable}" "${{@:2}}"'}.items():
+        (tmp_path / name).write_text(f"#!/usr/bin/env bash\n{text}\n")
+        (tmp_path / name).chmod(0o755)
+    (tmp_path / "course_utils").mkdir()
+    action = f"open({str(splits)!r}, 'a').write(split + ' ')" if fetched else "raise FileNotFoundError('no mirror')"
+    stub = f"def images(name, split):\n    assert name == 'mnist'\n    {action}\n"
+    (tmp_path / "course_utils" / "data.py").write_text(stub)
+    (tmp_path / "course_utils" / "__init__.py").touch()
+    env = os.environ | {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run([ROOT / "binder" / "postBuild"], cwd=tmp_path, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert ("MNIST could not be fetched" in done.stdout) != fetched
+    assert not fetched or splits.read_text() == "train test "
+
+
+def test_post_build_stops_where_the_package_cannot_be_installed(tmp_path):
+    (tmp_path / "pip").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "pip").chmod(0o755)
+    env = os.environ | {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run([ROOT / "binder" / "postBuild"], cwd=tmp_path, env=env, capture_output=True, text=True)
+    assert done.returncode == 1 and "MNIST" not in done.stdout
 
 
 def test_binder_and_conda_share_one_file():

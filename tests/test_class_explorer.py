@@ -10,9 +10,9 @@ from torch.nn.functional import one_hot
 
 from course_utils.labs.definitions import class_explorer
 from course_utils.labs.definitions.class_explorer import GRID, TwoClasses, logistic, two_classes, zero_line
-from course_utils.models.discriminant import GaussianClasses
+from course_utils.models.discriminant import GaussianDiscriminant
 
-SETTING = {"distance": 2.0, "labels": 100, "correlation": 0.5, "covariance": "shared", "seed": 3}
+SETTING = {"distance": 2.0, "labels": 100, "correlation": 0.5, "covariance": "tied", "seed": 3}
 
 
 def pixels(png):
@@ -38,7 +38,7 @@ def test_the_boundaries_are_where_both_classes_are_equally_likely(seed):
     two = TwoClasses()
     two.update(**SETTING | {"seed": seed})
     x, y = two_classes(100, 2.0, 0.5, torch.Generator().manual_seed(seed))
-    model, (weight, bias) = GaussianClasses(x, one_hot(y).float(), "shared", ridge=1e-3), logistic(x, y)
+    model, (weight, bias) = GaussianDiscriminant(x, one_hot(y).float(), "tied", reg_covar=1e-3), logistic(x, y)
     generative, discriminative = (torch.tensor(line.get_segments()[0], dtype=torch.float32) for line in two.lines)
     assert len(generative) > 50 and len(discriminative) > 50
     assert (model.log_posterior(generative).exp() - 0.5).abs().max() < 0.01
@@ -58,13 +58,13 @@ def test_what_is_said_is_what_is_shown():
     density = np.asarray(two.density.get_array())
     row, column = np.unravel_index(density.argmax(), density.shape)
     peak = GRID[row * class_explorer.CELLS + column]
-    model = GaussianClasses(x, one_hot(y).float(), "shared", ridge=1e-3)
+    model = GaussianDiscriminant(x, one_hot(y).float(), "tied", reg_covar=1e-3)
     assert model.log_prob(peak[None]) > model.log_prob(GRID).max() - 0.15
 
 
 def test_a_wrong_assumption_costs_and_classes_without_distance_cannot_be_told_apart():
     two = TwoClasses()
-    naive, right = shares(two.update(**SETTING | {"labels": 1000, "correlation": 0.7, "covariance": "naive"}))
+    naive, right = shares(two.update(**SETTING | {"labels": 1000, "correlation": 0.7, "covariance": "tied_diag"}))
     assert right - naive > 0.04
     assert shares(two.update(**SETTING | {"distance": 0.0})) == pytest.approx([0.5, 0.5], abs=0.03)
 

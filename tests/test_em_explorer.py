@@ -12,7 +12,7 @@ from course_utils.models import mixtures
 
 @pytest.fixture(scope="module")
 def x():
-    return toy("blobs").sample(120, torch.Generator().manual_seed(0)).double()
+    return toy("blobs").sample(120, rng=torch.Generator().manual_seed(0)).double()
 
 
 @pytest.fixture(scope="module")

@@ -24,9 +24,9 @@ def inception():
 def test_the_classifier_reads_96_of_100_test_digits_and_repeats_with_its_seed(digits, seed):
     (x, y), (x_test, y_test) = digits
     state = torch.get_rng_state()
-    judge = metrics.train_classifier(x, y, seed=seed)
+    classifier = metrics.train_classifier(x, y, seed=seed)
     assert torch.equal(state, torch.get_rng_state())
-    embedded = metrics.embed(judge, x_test)
+    embedded = metrics.embed(classifier, x_test)
     assert (embedded.probabilities.argmax(1) == y_test).double().mean() > 0.955
     assert embedded.features.shape == (360, 32) and embedded.probabilities.shape == (360, 10)
     if seed == 0:
@@ -36,13 +36,13 @@ def test_the_classifier_reads_96_of_100_test_digits_and_repeats_with_its_seed(di
 
 def test_embed_does_not_depend_on_the_batch_size_and_fits_every_metric(digits):
     (x, y), (x_test, _) = digits
-    judge = metrics.train_classifier(x, y, epochs=3)
-    one, many = metrics.embed(judge, x_test, 7), metrics.embed(judge, x_test)
-    torch.testing.assert_close(one.features, many.features)
-    assert not many.features.requires_grad
-    real = metrics.embed(judge, x).features
-    assert metrics.frechet_distance(real, many.features) > 0
-    assert metrics.inception_score(many.probabilities).value > 2
+    classifier = metrics.train_classifier(x, y, epochs=3)
+    one, whole = metrics.embed(classifier, x_test, 7), metrics.embed(classifier, x_test)
+    torch.testing.assert_close(one.features, whole.features)
+    assert not whole.features.requires_grad
+    real = metrics.embed(classifier, x).features
+    assert metrics.frechet_distance(real, whole.features) > 0
+    assert metrics.inception_score(whole.probabilities).value > 2
 
 
 @pytest.mark.parametrize(
@@ -103,9 +103,9 @@ def test_weights_in_course_data_are_used_and_damaged_ones_refused(monkeypatch, t
     saved.rename(tmp_path / name)
     monkeypatch.setenv("COURSE_DATA", str(tmp_path))
     monkeypatch.setattr(metrics.features, "weights_url", lambda: f"https://example.org/{name}")
-    judge, x = metrics.inception(), torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    classifier, x = metrics.inception(), torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
-        torch.testing.assert_close(judge(x)[1], reference(judge.prepare(x)))
+        torch.testing.assert_close(classifier(x)[1], reference(classifier.prepare(x)))
     (tmp_path / name).write_bytes(b"half a file")
     with pytest.raises(ValueError, match="damaged"):
         metrics.inception()

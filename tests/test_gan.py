@@ -8,14 +8,14 @@ import torch
 from course_utils import losses, models
 from course_utils.data.toys import toy
 from course_utils.models.ensemble import one_of, stack
-from course_utils.training.gan import GAN, LOSSES, Recipe
+from course_utils.training.gan import GAN, LOSSES, GANConfig
 
 VARIANTS = [{}, {"pack": 2}, {"spread": True}, {"spectral": True}]
 RING = toy("ring", std=0.1)
 
 
-def draw(n, generator):
-    return (RING.sample(n, generator),)
+def draw(n, rng):
+    return (RING.sample(n, rng=rng),)
 
 
 def pair(seed=0, **options):
@@ -43,7 +43,7 @@ def test_shapes_and_a_gradient_for_every_parameter(event, classes):
     assert logits.shape == (6,)
     losses.generator_loss(logits).mean().backward()
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for n in (G, D) for p in n.parameters())
-    draws = [G.sample(6, *y, generator=torch.Generator().manual_seed(seed)) for seed in (0, 0, 1)]
+    draws = [G.sample(6, y=y[0] if y else None, rng=torch.Generator().manual_seed(seed)) for seed in (0, 0, 1)]
     assert torch.equal(draws[0], draws[1]) and not torch.equal(draws[0], draws[2])
 
 
@@ -59,8 +59,8 @@ def test_a_pack_is_judged_as_one_and_the_spread_is_seen():
     assert packed(x).shape == (2,)
     other = torch.cat([x[:5], x[5:] + 1])
     assert packed(other)[0] == packed(x)[0] and packed(other)[1] != packed(x)[1]
-    spread = pair(spread=True)[1]
-    assert spread(other)[0] != spread(x)[0]
+    wide = pair(minibatch_stddev=True)[1]
+    assert wide(other)[0] != wide(x)[0]
 
 
 def test_spectral_norm_makes_the_discriminator_slope_at_most_one():
@@ -90,32 +90,38 @@ def test_stacked_networks_are_the_networks_one_by_one(options):
 @pytest.mark.parametrize("loss", LOSSES)
 def test_training_side_by_side_is_training_one_by_one(loss):
     """Each run gets the data and noise it would get alone."""
-    recipe = Recipe(loss=loss, batch_size=8, d_steps=2, r1=0.1, average=0.9)
+    config = GANConfig(loss=loss, batch_size=8, d_steps=2, r1=0.1, average=0.9)
     pairs = [pair(seed) for seed in range(2)]
     reals = torch.randn(2, 8, 2)
-    many = GAN(
-        stack([p[0] for p in pairs]), stack([p[1] for p in pairs]), lambda n, g: (reals.flatten(0, 1),), recipe, runs=2
+    several = GAN(
+        stack([p[0] for p in pairs]), stack([p[1] for p in pairs]), lambda n, g: (reals.flatten(0, 1),), config
     )
     noise = torch.randn(20, 2, 8, 4)
     calls = iter(noise)
-    many.noise = lambda: next(calls)
+    several.draw_z = lambda: next(calls)
     for _ in range(3):
-        many.step()
+        several.step()
     for run, (G, D) in enumerate(pairs):
-        single = GAN(G, D, lambda n, g, run=run: (reals[run],), recipe)
+        single = GAN(G, D, lambda n, g, run=run: (reals[run],), config)
         own = iter(noise[:, run])
-        single.noise = lambda own=own: next(own)
+        single.draw_z = lambda own=own: next(own)
         for _ in range(3):
             single.step()
-        for stacked, plain in ((many.G, single.G), (many.D, single.D), (many.averaged, single.averaged)):
+        for stacked, plain in (
+            (several.G, single.G),
+            (several.D, single.D),
+            (several.averaged, single.averaged),
+        ):
             for a, b in zip(weights(one_of(stacked, plain, run)), weights(plain), strict=True):
                 torch.testing.assert_close(a, b, rtol=1e-3, atol=1e-5)
 
 
 @pytest.mark.parametrize("options", VARIANTS, ids=str)
-@pytest.mark.parametrize("recipe", [Recipe(loss=loss) for loss in LOSSES] + [Recipe(noise=0.1, r1=1.0, penalty=1.0)])
-def test_each_step_moves_its_own_network_and_leaves_the_other(recipe, options):
-    gan = GAN(*pair(**options), draw, recipe)
+@pytest.mark.parametrize(
+    "config", [GANConfig(loss=loss) for loss in LOSSES] + [GANConfig(instance_noise=0.1, r1=1.0, gradient_penalty=1.0)]
+)
+def test_each_step_moves_its_own_network_and_leaves_the_other(config, options):
+    gan = GAN(*pair(**options), draw, config)
     G, D = weights(gan.G), weights(gan.D)
     terms = gan.d_step()
     assert equal(G, weights(gan.G)) and not equal(D, weights(gan.D))
@@ -124,26 +130,26 @@ def test_each_step_moves_its_own_network_and_leaves_the_other(recipe, options):
     terms |= gan.g_step()
     assert equal(D, weights(gan.D)) and not equal(G, weights(gan.G))
     assert equal(slopes, [p.grad for p in gan.D.parameters()])
-    assert set(terms) == {"d_loss", "real_logit", "fake_logit", "g_loss", "g_slope"}
+    assert set(terms) == {"d_loss", "real_logit", "fake_logit", "g_loss", "g_gradient"}
     assert all(value.isfinite() for value in terms.values())
 
 
-def test_the_slope_is_minus_the_gradient_of_the_loss_of_each_point():
-    gan = GAN(*pair(), draw, Recipe())
+def test_the_gradient_is_that_of_the_loss_of_each_point():
+    gan = GAN(*pair(), draw, GANConfig())
     discriminator = copy.deepcopy(gan.D)
     gan.g_step()
     x = gan.x_fake.clone().requires_grad_()
     (gradient,) = torch.autograd.grad(losses.generator_loss(discriminator(x)).sum(), x)
-    torch.testing.assert_close(gan.slope, -gradient)
+    torch.testing.assert_close(gan.gradient, gradient)
 
 
 def test_one_step_of_each_by_hand():
     """Adam's first step is the learning rate times the sign of the gradient, and the gradient is known."""
-    gan = GAN(*pair(), draw, Recipe(lr=1e-3, lr_ratio=2.0))
-    hand_g, hand_d, random = copy.deepcopy(gan.G), copy.deepcopy(gan.D), torch.Generator().manual_seed(0)
+    gan = GAN(*pair(), draw, GANConfig(lr=1e-3, lr_ratio=2.0))
+    hand_g, hand_d, rng = copy.deepcopy(gan.G), copy.deepcopy(gan.D), torch.Generator().manual_seed(0)
     gan.d_step()
-    x = draw(64, random)[0]
-    x_fake = hand_g(torch.randn(64, 4, generator=random)).detach()
+    x = draw(64, rng)[0]
+    x_fake = hand_g(torch.randn(64, 4, generator=rng)).detach()
     losses.discriminator_loss(hand_d(x), hand_d(x_fake)).mean().backward()
     for p, moved in zip(hand_d.parameters(), gan.D.parameters(), strict=True):
         settled = p.grad.abs() > 1e-5  # far above Adam's epsilon
@@ -153,7 +159,7 @@ def test_one_step_of_each_by_hand():
 def test_a_run_repeats_with_its_seed_and_decay_restores_nothing_but_ends_at_rest():
     ends = []
     for seed in (0, 0, 1):
-        gan = GAN(*pair(), draw, Recipe(average=0.9), seed=seed)
+        gan = GAN(*pair(), draw, GANConfig(average=0.9), seed=seed)
         history = gan.train(6, decay=True, progress=False)
         ends.append(weights(gan.averaged))
         assert history.steps == 6 and len(history["d_loss"]) == 6
@@ -167,7 +173,7 @@ def test_the_generator_learns_a_gaussian_over_seeds():
         stack([p[0] for p in pairs]),
         stack([p[1] for p in pairs]),
         lambda n, g: (target + 0.5 * torch.randn(n, 2, generator=g),),
-        Recipe(lr=1e-2, r1=0.1, average=0.95),
+        GANConfig(lr=1e-2, r1=0.1, average=0.95),
         runs=5,
     )
     gan.train(400, decay=True, progress=False)
@@ -179,4 +185,4 @@ def test_the_generator_learns_a_gaussian_over_seeds():
 
 def test_unknown_loss_is_refused():
     with pytest.raises(ValueError, match="minimax"):
-        Recipe(loss="hinge")
+        GANConfig(loss="hinge")

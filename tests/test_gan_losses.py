@@ -17,8 +17,8 @@ ELEMENTWISE = {
 
 @pytest.fixture
 def logits():
-    generator = torch.Generator().manual_seed(0)
-    return [3 * torch.randn(B, generator=generator, dtype=torch.float64) for _ in range(2)]
+    rng = torch.Generator().manual_seed(0)
+    return [3 * torch.randn(B, generator=rng, dtype=torch.float64) for _ in range(2)]
 
 
 @pytest.mark.parametrize("loss, arguments, direct", ELEMENTWISE.values(), ids=ELEMENTWISE)

@@ -10,9 +10,9 @@ from PIL import Image
 from course_utils.data.toys import toy
 from course_utils.labs.gan import experiment, plots
 from course_utils.labs.gan.paint import SIDE, WIDTH, paint
-from course_utils.labs.gan.session import JUDGES, KEPT, SETS, Session, Setup, parse_points
+from course_utils.labs.gan.session import DISCRIMINATORS, KEPT, SETS, Session, Setup, parse_points
 from course_utils.labs.gan.trainer import gan_trainer, static_reading
-from course_utils.training.gan import LOSSES, Recipe
+from course_utils.training.gan import LOSSES, GANConfig
 
 RING = toy("ring", std=0.1)
 
@@ -23,13 +23,15 @@ def weights(network):
 
 @pytest.mark.parametrize("data", SETS)
 @pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("judge", JUDGES)
-def test_every_setup_trains_and_is_drawn(data, loss, judge):
-    session = Session(Setup(data=data, loss=loss, judge=judge, noise=0.1, penalty=0.1, d_steps=2))
+@pytest.mark.parametrize("discriminator", DISCRIMINATORS)
+def test_every_setup_trains_and_is_drawn(data, loss, discriminator):
+    session = Session(
+        Setup(data=data, loss=loss, discriminator=discriminator, instance_noise=0.1, penalty=0.1, d_steps=2)
+    )
     session.advance(2)
     frame = session.frames[-1]
     assert frame.steps == (4, 2) and len(session.frames) == 2
-    assert all(torch.tensor(values).isfinite().all() for values in (frame.fake, frame.slope, frame.surface))
+    assert all(torch.tensor(values).isfinite().all() for values in (frame.fake, frame.gradient, frame.surface))
     assert (frame.modes is None) == (data == "moons")
     image = paint(session)
     assert image.size == (WIDTH, SIDE) and len(image.getcolors(WIDTH * SIDE)) > 50
@@ -114,19 +116,19 @@ def test_the_static_reading_says_what_it_shows():
 
 @pytest.mark.parametrize("remedy", experiment.REMEDIES)
 def test_every_remedy_trains_each_seed_on_its_own(remedy):
-    protocol = experiment.Protocol(hidden=8, steps=4, recipe=Recipe(batch_size=8, average=0.9))
+    protocol = experiment.Protocol(hidden=8, steps=4, config=GANConfig(batch_size=8, average=0.9))
     three = experiment.run(RING, protocol, remedy, range(3), progress=False)
-    x = experiment.drawn(three, 50)
+    x = experiment.draw(three, 50)
     assert x.shape == (3, 50, 2) and not torch.allclose(x[0], x[1])
     runs = experiment.coverage(three, RING, 0.1)
-    assert len(runs) == 3 and experiment.said(runs).startswith("modes ")
+    assert len(runs) == 3 and experiment.coverage_text(runs).startswith("modes ")
     figure = plots.seeds_picture({"a": x, "b": x}, RING.sample(20), title="t", alt="two rows of three runs")
     figure.check()
     assert len(figure.axes) == 6
 
 
 def test_the_surface_is_that_of_the_discriminator():
-    D = Session(Setup(judge="packing 2")).gan.D
+    D = Session(Setup(discriminator="packing 2")).gan.D
     lattice = plots.lattice(3.0, 5)
     assert lattice[0].tolist() == [-3, -3] and lattice[4].tolist() == [3, -3]
     values = plots.surface(D, 3.0, 5)

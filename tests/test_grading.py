@@ -17,7 +17,7 @@ from patience import wait_until
 from course_utils.grading.run import sandbox, worker
 from course_utils.grading.score import autograde
 
-PACKAGE = Path(autograde.__file__).parents[2]
+PACKAGE = Path(autograde.__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
@@ -292,6 +292,7 @@ def test_a_file_for_a_platform_holds_finished_grades_and_no_empty_field_that_wou
         assert course.course(command, "nothing") == 2 and f"which has: {NAME}" in capsys.readouterr().err
 
 
+@pytest.mark.needs("sandbox")
 def test_two_commands_do_not_write_at_once(course, capsys):
     from course_utils.grading.score.book import only_writer
 
@@ -301,6 +302,7 @@ def test_two_commands_do_not_write_at_once(course, capsys):
     assert "another command" in capsys.readouterr().err
 
 
+@pytest.mark.needs("sandbox")
 def test_nothing_is_graded_before_a_release_or_with_another_one(course, capsys):
     assert course.course("autograde", "nothing") == 2 and "course release nothing" in capsys.readouterr().err
     path = course.root / "assignments" / NAME / f"{NAME}.ipynb"

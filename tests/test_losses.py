@@ -13,8 +13,8 @@ B, Z = 7, 5
 
 @pytest.fixture
 def gaussians():
-    generator = torch.Generator().manual_seed(0)
-    return [torch.randn(B, Z, generator=generator, dtype=torch.float64) for _ in range(4)]
+    rng = torch.Generator().manual_seed(0)
+    return [torch.randn(B, Z, generator=rng, dtype=torch.float64) for _ in range(4)]
 
 
 def normal(mu, logvar):
@@ -61,9 +61,9 @@ def test_log_gaussian_is_that_of_torch_distributions(gaussians):
 
 
 def test_log_bernoulli_is_that_of_torch_distributions_and_sums_over_the_event():
-    generator = torch.Generator().manual_seed(0)
-    x_logits = 3 * torch.randn(B, 1, 4, 4, generator=generator, dtype=torch.float64)
-    x = (torch.rand(x_logits.shape, generator=generator, dtype=torch.float64) < 0.5).double()
+    rng = torch.Generator().manual_seed(0)
+    x_logits = 3 * torch.randn(B, 1, 4, 4, generator=rng, dtype=torch.float64)
+    x = (torch.rand(x_logits.shape, generator=rng, dtype=torch.float64) < 0.5).double()
     expected = Bernoulli(logits=x_logits).log_prob(x).sum((1, 2, 3))
     torch.testing.assert_close(losses.log_bernoulli(x, x_logits), expected)
 
@@ -85,20 +85,20 @@ def test_bernoulli_probabilities_of_all_images_sum_to_one():
 
 def linear_vae():
     """A linear decoder with orthogonal columns: its posterior is diagonal (Tipping & Bishop 1999, section 3.2)."""
-    generator = torch.Generator().manual_seed(1)
-    draw = torch.randn(6, 2, generator=generator, dtype=torch.float64)
+    rng = torch.Generator().manual_seed(1)
+    draw = torch.randn(6, 2, generator=rng, dtype=torch.float64)
     weight = torch.linalg.qr(draw).Q * torch.tensor([1.5, 0.7], dtype=torch.float64)
-    bias = torch.randn(6, generator=generator, dtype=torch.float64)
-    return weight, bias, torch.tensor(0.3, dtype=torch.float64), generator
+    bias = torch.randn(6, generator=rng, dtype=torch.float64)
+    return weight, bias, torch.tensor(0.3, dtype=torch.float64), rng
 
 
 def log_joint_and_q(k, *, exact):
-    weight, bias, variance, generator = linear_vae()
-    x = torch.randn(B, 6, generator=generator, dtype=torch.float64)
+    weight, bias, variance, rng = linear_vae()
+    x = torch.randn(B, 6, generator=rng, dtype=torch.float64)
     precision = torch.diagonal(weight.T @ weight) + variance
     mu = (x - bias) @ weight / precision + (0 if exact else 0.5)
     logvar = (variance / precision).log().expand_as(mu)
-    z = mu + (0.5 * logvar).exp() * torch.randn(k, B, 2, generator=generator, dtype=torch.float64)
+    z = mu + (0.5 * logvar).exp() * torch.randn(k, B, 2, generator=rng, dtype=torch.float64)
     log_px_z = torch.stack([losses.log_gaussian(x, zk @ weight.T + bias, variance.log()) for zk in z])
     log_pz = torch.stack([losses.log_gaussian(zk, torch.zeros_like(zk), torch.zeros_like(zk)) for zk in z])
     log_qz = torch.stack([losses.log_gaussian(zk, mu, logvar) for zk in z])

@@ -97,7 +97,7 @@ def test_memorization_counts_ties_one_half_and_falls_below_one_half_for_bad_fake
 def test_mode_coverage_of_the_ring_itself():
     ring = data.toy("ring")
     for seed in range(3):
-        x = ring.sample(2500, torch.Generator().manual_seed(seed))
+        x = ring.sample(2500, rng=torch.Generator().manual_seed(seed))
         covered = metrics.mode_coverage(x, ring.modes, std=0.02)
         assert covered.modes == covered.modes_with_share == 8 and covered.counts.shape == (8,)
         assert abs(covered.high_quality - (1 - np.exp(-4.5))) < 0.01  # P(χ²₂ < 9)

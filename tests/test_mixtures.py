@@ -17,12 +17,12 @@ def seeded(seed):
 
 
 def some_theta(seed, k=3, d=2):
-    generator = seeded(seed)
-    weights = torch.rand(k, generator=generator, dtype=torch.float64) + 0.2
-    factor = torch.randn(k, d, d, generator=generator, dtype=torch.float64)
-    means = 2 * torch.randn(k, d, generator=generator, dtype=torch.float64)
+    rng = seeded(seed)
+    weights = torch.rand(k, generator=rng, dtype=torch.float64) + 0.2
+    factor = torch.randn(k, d, d, generator=rng, dtype=torch.float64)
+    means = 2 * torch.randn(k, d, generator=rng, dtype=torch.float64)
     covariances = factor @ factor.mT + 0.3 * torch.eye(d, dtype=torch.float64)
-    return mixtures.Theta(weights / weights.sum(), means, covariances)
+    return mixtures.GMMParameters(weights / weights.sum(), means, covariances)
 
 
 def some_points(seed, n=60, d=2):

@@ -29,7 +29,7 @@ def test_conditional_vae_shapes(event):
     x_logits, mu, logvar = model(x, y)
     assert x_logits.shape == x.shape
     assert mu.shape == logvar.shape == (4, 3)
-    assert model.sample(y).shape == x.shape
+    assert model.sample(len(y), y=y).shape == x.shape
 
 
 @pytest.mark.parametrize("conditional", [False, True])
@@ -51,7 +51,7 @@ def test_the_class_changes_what_the_conditional_vae_decodes():
 
 def test_sample_gives_probabilities_and_repeats_with_its_generator():
     model = models.VAE()
-    draws = [model.sample(5, torch.Generator().manual_seed(seed)) for seed in (0, 0, 1)]
+    draws = [model.sample(5, rng=torch.Generator().manual_seed(seed)) for seed in (0, 0, 1)]
     assert torch.equal(draws[0], draws[1]) and not torch.equal(draws[0], draws[2])
     assert draws[0].min() >= 0 and draws[0].max() <= 1 and not draws[0].requires_grad
 
@@ -59,8 +59,8 @@ def test_sample_gives_probabilities_and_repeats_with_its_generator():
 def test_reparameterize_has_the_right_mean_standard_deviation_and_gradients():
     mu = torch.tensor([[1.0, -2.0]], dtype=torch.float64, requires_grad=True)
     logvar = torch.tensor([[0.0, -3.0]], dtype=torch.float64, requires_grad=True)
-    generator = torch.Generator().manual_seed(0)
-    z = models.reparameterize(mu.expand(50_000, -1), logvar.expand(50_000, -1), generator)
+    rng = torch.Generator().manual_seed(0)
+    z = models.reparameterize(mu.expand(50_000, -1), logvar.expand(50_000, -1), rng)
     sigma = (0.5 * logvar).exp()
     assert ((z.mean(0) - mu).abs() < 5 * sigma / 50_000**0.5).all()
     torch.testing.assert_close(z.std(0, keepdim=True), sigma, rtol=0.02, atol=0)

@@ -79,7 +79,7 @@ def test_the_density_integrates_to_one_and_the_samples_follow_it(label):
     density = log_p.exp()
     assert (density * area).sum().item() == pytest.approx(1, abs=2e-6)
 
-    draws = points.sample(20_000, seeded())
+    draws = points.sample(20_000, rng=seeded())
     assert misfit(draws, density, half_width) > 1e-3
 
     finite = torch.where(density > 0, log_p, 0.0)
@@ -91,7 +91,7 @@ def test_the_density_integrates_to_one_and_the_samples_follow_it(label):
 def test_the_chi_square_check_can_fail():
     x, _ = cells(2.4, 160)
     wrong = toy("moons", std=0.06).log_prob(x).exp()
-    assert misfit(toy("moons").sample(20_000, seeded()), wrong, 2.4) < 1e-6
+    assert misfit(toy("moons").sample(20_000, rng=seeded()), wrong, 2.4) < 1e-6
 
 
 def test_every_set_of_the_documentation_is_there():
@@ -106,7 +106,7 @@ def test_ring_and_grid_are_those_of_the_papers():
     assert sorted(map(tuple, grid.modes.tolist())) == [(a, b) for a in range(-4, 5, 2) for b in range(-4, 5, 2)]
     assert torch.allclose(grid.covariances, 0.05**2 * torch.eye(2))
     assert torch.allclose(toy("ring", radius=1, std=0.01).modes, ring.modes / 2)
-    assert toy("ring", std=0.05).sample(4000, seeded()).norm(dim=1).std().item() == pytest.approx(0.05, rel=0.05)
+    assert toy("ring", std=0.05).sample(4000, rng=seeded()).norm(dim=1).std().item() == pytest.approx(0.05, rel=0.05)
 
 
 @pytest.mark.parametrize("name", ["ring", "grid", "blobs", "pinwheel"])
@@ -140,7 +140,7 @@ def test_mixtures_agree_with_torch_distributions(name):
 def test_blobs_are_the_documented_mixture():
     blobs = toy("blobs")
     assert blobs.weights.tolist() == pytest.approx([0.5, 0.3, 0.2])
-    x, k = blobs.sample_labelled(50_000, seeded())
+    x, k = blobs.sample_labelled(50_000, rng=seeded())
     for j in range(3):
         assert (k == j).float().mean().item() == pytest.approx(blobs.weights[j].item(), abs=0.01)
         assert torch.allclose(x[k == j].mean(0), blobs.means[j], atol=0.03)
@@ -183,7 +183,7 @@ def test_moons_lie_where_scikit_learn_puts_them():
     ours = toy("moons", std=1e-3)
     on_the_arc = -math.log(2 * math.pi) - math.log(1e-3 * math.sqrt(2 * math.pi))  # 1 / length · N(0 | 0, std²)
     assert ours.log_prob(torch.from_numpy(x)).min() > on_the_arc - math.log(2) - 1e-3  # half as dense at the tips
-    points, label = ours.sample_labelled(500, seeded())
+    points, label = ours.sample_labelled(500, rng=seeded())
     nearest = torch.cdist(points.double(), torch.from_numpy(x)).argmin(1)
     assert torch.equal(label, torch.from_numpy(arc)[nearest])
 
@@ -203,7 +203,7 @@ def test_checkerboard_is_uniform_on_black_squares():
     black = torch.tensor([True, False, True, True, False, False])
     expected = torch.where(black, -math.log(32), -math.inf)
     torch.testing.assert_close(board.log_prob(x), expected)
-    draws, square = board.sample_labelled(50_000, seeded())
+    draws, square = board.sample_labelled(50_000, rng=seeded())
     assert board.log_prob(draws).isfinite().all()
     assert torch.equal(torch.cdist(draws, board.centers).argmin(1), square)
 
@@ -211,7 +211,7 @@ def test_checkerboard_is_uniform_on_black_squares():
 @pytest.mark.parametrize("name", ["ring", "grid"])
 def test_labels_name_the_component(name):
     points = toy(name)
-    x, k = points.sample_labelled(500, seeded())
+    x, k = points.sample_labelled(500, rng=seeded())
     assert x.shape == (500, 2) and k.shape == (500,) and k.dtype == torch.int64
     assert torch.equal(torch.cdist(x, points.modes).argmin(1), k)
 
@@ -221,10 +221,10 @@ def test_sampling_is_repeatable_and_leaves_the_global_generator_alone(name):
     points = toy(name)
     torch.manual_seed(1)
     state = torch.get_rng_state()
-    a, b, c = (points.sample(50, seeded(seed)) for seed in (0, 0, 1))
+    a, b, c = (points.sample(50, rng=seeded(seed)) for seed in (0, 0, 1))
     assert torch.equal(state, torch.get_rng_state())
     assert torch.equal(a, b) and not torch.equal(a, c)
-    assert torch.equal(a, points.sample_labelled(50, seeded())[0])
+    assert torch.equal(a, points.sample_labelled(50, rng=seeded())[0])
     first = points.sample(50)
     torch.manual_seed(1)
     assert torch.equal(first, points.sample(50)) and not torch.equal(first, points.sample(50))
@@ -233,7 +233,7 @@ def test_sampling_is_repeatable_and_leaves_the_global_generator_alone(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_log_prob_keeps_the_type_of_x_and_any_batch_size(name):
     points = toy(name)
-    x = points.sample(5000, seeded())
+    x = points.sample(5000, rng=seeded())
     assert x.dtype == torch.float32 and points.log_prob(x).dtype == torch.float32
     log_p = points.log_prob(x.double())
     assert log_p.dtype == torch.float64 and log_p.shape == (5000,)
@@ -245,7 +245,7 @@ def test_log_prob_keeps_the_type_of_x_and_any_batch_size(name):
 @pytest.mark.parametrize("name", ["ring", "moons", "pinwheel"])
 def test_the_score_is_the_gradient_of_log_prob(name):
     points = toy(name, std=0.3) if name != "pinwheel" else toy(name)
-    x = points.sample(20, seeded()).double().requires_grad_()
+    x = points.sample(20, rng=seeded()).double().requires_grad_()
     assert torch.autograd.gradcheck(points.log_prob, x)
 
 

@@ -12,7 +12,7 @@ from torch import nn
 from course_utils import training
 
 
-def quadratic(model, x, generator):
+def quadratic(model, x, rng):
     loss = (model(x) - 3).square().mean()
     return {"loss": loss, "weight": model.weight.abs().sum()}
 
@@ -100,9 +100,9 @@ def test_a_non_finite_term_is_named_with_its_step_before_the_update(bad):
     model, x = line()
     calls = []
 
-    def loss_fn(model, x, generator):
+    def loss_fn(model, x, rng):
         calls.append(model.weight.item())
-        terms = quadratic(model, x, generator)
+        terms = quadratic(model, x, rng)
         return terms | {"kl": torch.tensor(bad)} if len(calls) == 4 else terms
 
     with pytest.raises(FloatingPointError, match=r"step 3: the term 'kl' is (nan|inf).*loss = "):
@@ -114,7 +114,7 @@ def test_a_non_finite_term_is_named_with_its_step_before_the_update(bad):
 def test_a_real_divergence_is_caught():
     model, x = line()
 
-    def explode(model, x, generator):
+    def explode(model, x, rng):
         return {"loss": (model(x) * 1e30).square().mean()}
 
     with pytest.raises(FloatingPointError, match="step 0: the term 'loss' is inf"):

@@ -47,7 +47,7 @@ def test_the_mark_is_found_with_its_key_and_not_with_another(digits):
 def test_the_stated_false_alarms_hold_where_images_are_gaussian():
     images = torch.randn(8000, 1, 8, 8, generator=torch.Generator().manual_seed(0))
     for alarms in (0.01, 0.1):
-        detector = watermark.Detector(watermark.key_pattern(0), images[:4000], false_alarms=alarms)
+        detector = watermark.Detector(watermark.key_pattern(0), images[:4000], fpr=alarms)
         z = detector.score(images[4000:])
         assert abs(z.mean()) < 0.06 and abs(z.std() - 1) < 0.05
         assert rate(detector.found(images[4000:])) == pytest.approx(alarms, rel=0.4)

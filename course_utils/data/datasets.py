@@ -55,13 +55,11 @@ def images(name: str = "digits", split: str = "train", *, limit: int | None = No
     return pixels.unsqueeze(1).float().div_(white), y
 
 
-def batches(
-    *tensors: Tensor, batch_size: int, generator: torch.Generator | None = None
-) -> Iterator[tuple[Tensor, ...]]:
+def batches(*tensors: Tensor, batch_size: int, rng: torch.Generator | None = None) -> Iterator[tuple[Tensor, ...]]:
     """One epoch of minibatches: every example once, in random order, the last batch being smaller if need be.
 
     Each item is a tuple with one (B, ...) tensor for each of the (N, ...) tensors given, also when only one is given:
-    `for (x,) in batches(data, batch_size=64)`. The order is drawn at the call, from `generator` (None: torch's global
+    `for (x,) in batches(data, batch_size=64)`. The order is drawn at the call, with `rng` (None: torch's global
     one).
 
     Raises:
@@ -72,7 +70,7 @@ def batches(
         raise ValueError(f"batches needs tensors that hold the same number of examples, at least one; got {lengths}")
     if batch_size < 1:
         raise ValueError(f"batch_size must be at least 1, got {batch_size}")
-    order = torch.randperm(lengths[0], generator=generator)
+    order = torch.randperm(lengths[0], generator=rng)
     return (tuple(tensor[index] for tensor in tensors) for index in order.split(batch_size))
 
 

@@ -1,8 +1,8 @@
 """Two-dimensional sets whose density is known, so that a model of them can be judged exactly.
 
 ring = toy("ring", std=0.05)
-x = ring.sample(1000, torch.Generator().manual_seed(0))     # (1000, 2)
-entropy = -ring.log_prob(x).mean()                          # nats, by Monte Carlo
+x = ring.sample(1000, rng=torch.Generator().manual_seed(0))     # (1000, 2)
+entropy = -ring.log_prob(x).mean()                              # nats, by Monte Carlo
 """
 
 import math
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
+from torch.distributions import Categorical, MixtureSameFamily, MultivariateNormal
 
 __all__ = ["Arcs", "Mixture", "Squares", "Toy", "toy"]
 
@@ -28,15 +29,23 @@ class Toy(ABC):
     name: str
     modes: Tensor | None = None
 
-    def sample(self, n: int, generator: torch.Generator | None = None) -> Tensor:
-        """n independent points, (n, 2), drawn from `generator` (None: torch's global one)."""
-        return self.sample_labelled(n, generator)[0]
+    def sample(self, n: int, *, y: Tensor | None = None, rng: torch.Generator | None = None) -> Tensor:
+        """n independent points, (n, 2), drawn with `rng` (None: torch's global one).
 
-    def sample_labelled(self, n: int, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor]:
-        """The points that `sample` gives, (n, 2), and the part (component, arc, square) each came from, int64 (n,)."""
+        y (n,) names the part (component, arc, square) each is to come from; by default it is drawn, too.
+        """
+        return self.sample_labelled(n, y=y, rng=rng)[0]
+
+    def sample_labelled(
+        self, n: int, *, y: Tensor | None = None, rng: torch.Generator | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """The points that `sample` gives, (n, 2), and the part each came from, int64 (n,)."""
         if n < 1:
             raise ValueError(f"n must be at least 1, got {n}")
-        return self._draw(n, generator)
+        if y is not None and y.shape != (n,):
+            raise ValueError(f"y must name the part of each of the {n} points, got the shape {tuple(y.shape)}")
+        part = self._draw_parts(n, rng) if y is None else y
+        return self._draw_from(part, rng), part
 
     def log_prob(self, x: Tensor) -> Tensor:
         """log p(x) in nats, (B,), for points x (B, 2), in the floating-point type of x."""
@@ -45,7 +54,10 @@ class Toy(ABC):
         return torch.cat([self._log_density(part) for part in x.split(4096)])  # bounds the memory
 
     @abstractmethod
-    def _draw(self, n: int, generator: torch.Generator | None) -> tuple[Tensor, Tensor]: ...
+    def _draw_parts(self, n: int, rng: torch.Generator | None) -> Tensor: ...
+
+    @abstractmethod
+    def _draw_from(self, part: Tensor, rng: torch.Generator | None) -> Tensor: ...
 
     @abstractmethod
     def _log_density(self, x: Tensor) -> Tensor: ...
@@ -73,19 +85,17 @@ class Mixture(Toy):
     def modes(self) -> Tensor:
         return _turn(self.means, self.twist)
 
-    def _draw(self, n: int, generator: torch.Generator | None) -> tuple[Tensor, Tensor]:
-        k = torch.multinomial(self.weights, n, replacement=True, generator=generator)
-        noise = torch.randn(n, 2, 1, generator=generator)
-        x = self.means[k] + (torch.linalg.cholesky(self.covariances)[k] @ noise).squeeze(-1)
-        return _turn(x, self.twist), k
+    def _draw_parts(self, n: int, rng: torch.Generator | None) -> Tensor:
+        return torch.multinomial(self.weights, n, replacement=True, generator=rng)
+
+    def _draw_from(self, part: Tensor, rng: torch.Generator | None) -> Tensor:
+        noise = torch.randn(len(part), 2, 1, generator=rng)
+        x = self.means[part] + (torch.linalg.cholesky(self.covariances)[part] @ noise).squeeze(-1)
+        return _turn(x, self.twist)
 
     def _log_density(self, x: Tensor) -> Tensor:
-        factor = torch.linalg.cholesky(self.covariances.to(x))
-        centered = _turn(x, -self.twist)[:, None] - self.means.to(x)  # (B, K, 2)
-        white = torch.einsum("kij,bkj->bki", torch.linalg.inv(factor), centered)
-        log_det = factor.diagonal(dim1=-2, dim2=-1).log().sum(-1)
-        log_normal = -0.5 * white.square().sum(-1) - log_det - math.log(2 * math.pi)
-        return torch.logsumexp(self.weights.to(x).log() + log_normal, dim=1)
+        gaussians = MultivariateNormal(self.means.to(x), self.covariances.to(x))
+        return MixtureSameFamily(Categorical(self.weights.to(x)), gaussians).log_prob(_turn(x, -self.twist))
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,10 +121,12 @@ class Arcs(Toy):
         angle = self.starts.to(t)[arc] + self.spans.to(t)[arc] * t
         return self.centers.to(t)[arc] + self.radii.to(t)[arc, None] * torch.stack([angle.cos(), angle.sin()], -1)
 
-    def _draw(self, n: int, generator: torch.Generator | None) -> tuple[Tensor, Tensor]:
-        arc = torch.randint(len(self.radii), (n,), generator=generator)
-        x = self._points(arc, torch.rand(n, generator=generator))
-        return x + self.std * torch.randn(n, 2, generator=generator), arc
+    def _draw_parts(self, n: int, rng: torch.Generator | None) -> Tensor:
+        return torch.randint(len(self.radii), (n,), generator=rng)
+
+    def _draw_from(self, part: Tensor, rng: torch.Generator | None) -> Tensor:
+        x = self._points(part, torch.rand(len(part), generator=rng))
+        return x + self.std * torch.randn(len(part), 2, generator=rng)
 
     def _log_density(self, x: Tensor) -> Tensor:
         nodes, weights = map(torch.from_numpy, np.polynomial.legendre.leggauss(8))  # on [-1, 1]
@@ -140,9 +152,11 @@ class Squares(Toy):
     centers: Tensor
     side: float
 
-    def _draw(self, n: int, generator: torch.Generator | None) -> tuple[Tensor, Tensor]:
-        k = torch.randint(len(self.centers), (n,), generator=generator)
-        return self.centers[k] + self.side * (torch.rand(n, 2, generator=generator) - 0.5), k
+    def _draw_parts(self, n: int, rng: torch.Generator | None) -> Tensor:
+        return torch.randint(len(self.centers), (n,), generator=rng)
+
+    def _draw_from(self, part: Tensor, rng: torch.Generator | None) -> Tensor:
+        return self.centers[part] + self.side * (torch.rand(len(part), 2, generator=rng) - 0.5)
 
     def _log_density(self, x: Tensor) -> Tensor:
         inside = ((x[:, None] - self.centers.to(x)).abs() <= self.side / 2).all(-1).any(-1)

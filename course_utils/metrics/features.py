@@ -1,4 +1,4 @@
-"""Feature extractors ("judges"): a small classifier trained in seconds, and Inception v3, through one path, `embed`."""
+"""Feature extractors: a small classifier trained in seconds, and Inception v3, through one path, `embed`."""
 
 import hashlib
 import math
@@ -16,25 +16,25 @@ from course_utils import models, training
 
 
 class Embedding(NamedTuple):
-    """What a judge says of N images."""
+    """What a feature extractor says of N images."""
 
     features: Tensor  # (N, F) float32
     probabilities: Tensor  # (N, classes) float64
 
 
 @torch.no_grad()
-def embed(judge: nn.Module, x: Tensor, batch_size: int = 256) -> Embedding:
-    """The judge's features and class probabilities of images x `(N, C, H, W)` in [0, 1], batch by batch.
+def embed(extractor: nn.Module, x: Tensor, batch_size: int = 256) -> Embedding:
+    """The extractor's features and class probabilities of images x `(N, C, H, W)` in [0, 1], batch by batch.
 
-    A judge is a module whose forward maps images to (features, logits). It is used in evaluation mode.
+    An extractor is a module whose forward maps images to (features, logits). It is used in evaluation mode.
     Raises ValueError for another shape, no images, or values outside [0, 1] (or NaN).
     """
     if x.dim() != 4 or not len(x):
         raise ValueError(f"Images must have the shape (N, C, H, W) with N > 0, got {tuple(x.shape)}.")
     if not (x.min() >= -1e-6 and x.max() <= 1 + 1e-6):
         raise ValueError(f"Images must lie in [0, 1]; these reach from {x.min():.4g} to {x.max():.4g}.")
-    judge.eval()
-    features, logits = zip(*[judge(batch.float()) for batch in x.split(batch_size)], strict=True)
+    extractor.eval()
+    features, logits = zip(*[extractor(batch.float()) for batch in x.split(batch_size)], strict=True)
     return Embedding(torch.cat(features), torch.cat(logits).double().softmax(1))
 
 
@@ -56,15 +56,15 @@ class Classifier(nn.Module):
 def train_classifier(x: Tensor, y: Tensor, *, epochs: int = 60, noise: float = 0.05, seed: int = 0) -> Classifier:
     """A Classifier of images x `(N, *event)` with labels y `(N,)`, trained under `noise`, a standard deviation."""
 
-    def loss(model: nn.Module, x: Tensor, y: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
-        noisy = x + noise * torch.randn(x.shape, generator=generator)
+    def loss(model: nn.Module, x: Tensor, y: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
+        noisy = x + noise * torch.randn(x.shape, generator=rng)
         return {"loss": F.cross_entropy(model(noisy)[1], y)}
 
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        judge = Classifier(tuple(x.shape[1:]), classes=int(y.max()) + 1)
-    training.fit(judge, loss, x, y, epochs=epochs, seed=seed, progress=False)
-    return judge
+        classifier = Classifier(tuple(x.shape[1:]), classes=int(y.max()) + 1)
+    training.fit(classifier, loss, x, y, epochs=epochs, seed=seed, progress=False)
+    return classifier
 
 
 class Inception(nn.Module):

@@ -14,9 +14,8 @@ from numpy.typing import ArrayLike
 
 from course_utils.metrics.inputs import Array, as_array, as_features
 
-_TOLERANCE = (
-    1e-6  # of the largest value: what float32 features leave in a covariance of asymmetry or negative eigenvalues
-)
+# Of the largest value: what float32 features leave in a covariance of asymmetry or negative eigenvalues.
+_TOLERANCE = 1e-6
 
 
 def frechet_gaussians(mu_1: ArrayLike, sigma_1: ArrayLike, mu_2: ArrayLike, sigma_2: ArrayLike) -> float:

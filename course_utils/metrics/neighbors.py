@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy import stats
 
-from course_utils.metrics.inputs import Array, as_features
+from course_utils.metrics.inputs import Array, as_array, as_features
 
 _BLOCK = 8_000_000  # elements of one block of distances: 64 MB
 _ROUNDING = 1e-12  # of the squared norms: a squared distance below it is that of a copy
@@ -70,9 +71,7 @@ def nearest_neighbors(features: ArrayLike, reference_features: ArrayLike) -> tup
 class Memorization(NamedTuple):
     """What the distances to the nearest training sample say about a set of fakes."""
 
-    auc: (
-        float  # P(a fake is nearer to the training set than a held-out real sample); 0.5 is no copying, 1 is all copies
-    )
+    auc: float  # P(a fake is nearer to the training set than a held-out real sample); 0.5: no copying, 1: all copies
     near_copies: float  # share of fakes nearer to the training set than all but 1 % of held-out real samples
     distances: Array  # (M,) of the fakes
     held_out: Array  # (N,) of the held-out real samples
@@ -94,6 +93,32 @@ def memorization(fake_features: ArrayLike, train_features: ArrayLike, held_out_f
     below, upto = (np.searchsorted(ordered, distances, side) / len(ordered) for side in ("left", "right"))
     auc = 1 - (below + upto).mean() / 2
     return Memorization(float(auc), float((distances < np.quantile(held_out, 0.01)).mean()), distances, held_out)
+
+
+class Threshold(NamedTuple):
+    """A distance below which an image is called a near copy, and the 95 % interval of the false positive rate."""
+
+    value: float
+    low: float
+    high: float
+
+
+def copy_threshold(held_out: ArrayLike, fpr: float = 0.01) -> Threshold:
+    """The k-th smallest distance of n held-out real images to the training set, k = ⌊fpr (n + 1)⌋.
+
+    A new real image falls below it with a probability that is Beta(k, n + 1 − k) distributed over held-out sets,
+    whatever the distribution of the distances: its mean k / (n + 1) is at most `fpr`, its middle 95 % the
+    interval. Images strictly below are called copies.
+    Args: distances `(n,)`. Raises ValueError for another shape, NaN, and an n too small for a rate as small as that.
+    Source: order statistics, David & Nagaraja 2003, section 2.1.
+    """
+    distances = np.sort(as_array(held_out, "held_out", 1))
+    n = len(distances)
+    k = int(fpr * (n + 1) + 1e-9)
+    if not 1 <= k <= n:
+        raise ValueError(f"{n} held-out images cannot justify a false positive rate of {fpr}.")
+    low, high = stats.beta(k, n + 1 - k).ppf([0.025, 0.975])
+    return Threshold(float(distances[k - 1]), float(low), float(high))
 
 
 def _centered(*sets: Array) -> list[Array]:

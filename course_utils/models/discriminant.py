@@ -4,34 +4,39 @@ import torch
 from torch import Tensor
 from torch.distributions import MultivariateNormal
 
-COVARIANCES = ("own", "shared", "naive")
+from course_utils.models.layers import check_labels
+
+COVARIANCE_TYPES = ("full", "tied", "diag", "tied_diag")
 
 
-class GaussianClasses:
+class GaussianDiscriminant:
     """p(x, y) = p(y) N(x | mean_y, covariance_y), by maximum likelihood from points x (N, D) with shares r (N, K).
 
-    r is one-hot where labels are known, and p(y | x) where they are guessed. `covariance` is "own" (one for each
-    class), "shared" (one for all), or "naive" (the shared one without correlations: naive Bayes). `ridge` is added to
-    all variances, one count to each class, so that few points do. Densities are in nats.
+    r is one-hot where labels are known, and p(y | x) where they are guessed. `covariance_type`, in scikit-learn's
+    words for mixtures: "full" (one for each class: quadratic discriminant analysis), "tied" (one for all: linear
+    discriminant analysis), "diag" (one for each class, without correlations: naive Bayes), or "tied_diag" (one for
+    all, without correlations: the naive Bayes whose boundary is a line). `reg_covar` is added to all variances, and
+    one count to each class, so that few points do. Densities are in nats.
 
     Attributes: log_prior (K,), mean (K, D), covariance (K, D, D). Raises ValueError if a class has no points.
     """
 
-    def __init__(self, x: Tensor, r: Tensor, covariance: str = "own", ridge: float = 0.01) -> None:
+    def __init__(self, x: Tensor, r: Tensor, covariance_type: str = "full", reg_covar: float = 0.01) -> None:
         count, dim = r.sum(0), x.shape[1]
-        if covariance not in COVARIANCES or not bool((count > 0).all()):
+        if covariance_type not in COVARIANCE_TYPES or not bool((count > 0).all()):
             raise ValueError(
-                f"GaussianClasses needs points of each class, and one of {COVARIANCES}, not {covariance!r}."
+                "GaussianDiscriminant needs points of each class, and one of "
+                f"{', '.join(COVARIANCE_TYPES)}, not {covariance_type!r}."
             )
         self.log_prior = ((count + 1) / (count.sum() + len(count))).log()
         self.mean = r.T @ x / count[:, None]
         centered = x[:, None] - self.mean
         self.covariance = torch.einsum("nk,nki,nkj->kij", r, centered, centered) / count[:, None, None]
-        if covariance != "own":
+        if "tied" in covariance_type:
             self.covariance = torch.einsum("k,kij->ij", count / count.sum(), self.covariance).expand(len(count), -1, -1)
-        if covariance == "naive":
+        if "diag" in covariance_type:
             self.covariance = self.covariance * torch.eye(dim, dtype=x.dtype)
-        self.covariance = self.covariance + ridge * torch.eye(dim, dtype=x.dtype)
+        self.covariance = self.covariance + reg_covar * torch.eye(dim, dtype=x.dtype)
         self.gaussians = MultivariateNormal(self.mean, self.covariance)
 
     def log_joint(self, x: Tensor) -> Tensor:
@@ -46,7 +51,10 @@ class GaussianClasses:
         """log p(x), (B,)."""
         return self.log_joint(x).logsumexp(1)
 
-    def sample(self, y: Tensor, generator: torch.Generator | None = None) -> Tensor:
-        """One point of each class in y (B,): (B, D)."""
-        noise = torch.randn(len(y), self.mean.shape[1], 1, generator=generator, dtype=self.mean.dtype)
+    def sample(self, n: int, *, y: Tensor | None = None, rng: torch.Generator | None = None) -> Tensor:
+        """n points (n, D), one of each class in y (n,), or by default of classes drawn from p(y)."""
+        if y is None:
+            y = torch.multinomial(self.log_prior.exp(), n, replacement=True, generator=rng)
+        check_labels(n, y, len(self.mean))
+        noise = torch.randn(n, self.mean.shape[1], 1, generator=rng, dtype=self.mean.dtype)
         return self.mean[y] + (self.gaussians.scale_tril[y] @ noise)[:, :, 0]

@@ -1,7 +1,7 @@
 """Small networks trained side by side: S seeds as one batch dimension, several times faster than one after another.
 
-many = stack([models.Generator((2,), output=None) for seed in range(5)])
-many(torch.randn(5, 64, 16))        # (5, 64, 2): each seed its own weights and its own batch
+stacked = stack([models.Generator((2,), output=None) for seed in range(5)])
+stacked(torch.randn(5, 64, 16))        # (5, 64, 2): each seed its own weights and its own batch
 """
 
 import copy
@@ -39,6 +39,7 @@ def stack(models: Sequence[nn.Module]) -> nn.Module:
     if any(shape != shapes[0] for shape in shapes):
         raise ValueError("stack needs networks with the same parameters' names and shapes.")
     stacked = copy.deepcopy(models[0])
+    stacked.lead = (len(models),)
     for name, layer in models[0].named_modules():
         if isinstance(layer, nn.Linear):
             stacked.set_submodule(name, Linears([model.get_submodule(name) for model in models]))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from course_utils.models.layers import SpectralLinear, append_class, mlp
+from course_utils.models.layers import SpectralLinear, append_class, check_labels, mlp
 
 
 class Generator(nn.Module):
@@ -15,6 +15,8 @@ class Generator(nn.Module):
     Args: `output` is applied at the end: nn.Sigmoid for images in [0, 1], None for points anywhere. With `classes`, it
     is conditional: forward(z, y) sees y `(B,)` as a one-hot vector (Mirza & Osindero 2014, arXiv:1411.1784).
     """
+
+    lead: tuple[int, ...] = ()  # (S,) where S networks are stacked
 
     def __init__(
         self,
@@ -35,16 +37,22 @@ class Generator(nn.Module):
         return self.net(append_class(z, self.classes, y)).unflatten(-1, self.event)
 
     @torch.no_grad()
-    def sample(self, n: int, *y: Tensor, generator: torch.Generator | None = None) -> Tensor:
-        """x `(n, *event)` for n draws of z from N(0, I), of the classes y `(n,)` if conditional."""
-        return self(torch.randn(n, self.latent, generator=generator), *y)
+    def sample(self, n: int, *, y: Tensor | None = None, rng: torch.Generator | None = None) -> Tensor:
+        """x `(n, *event)` for n draws of z from N(0, I), of the classes y `(n,)` if conditional.
+
+        Stacked by `ensemble.stack`, each network has its own n draws, `(S, n, *event)`, all of the same classes.
+        """
+        check_labels(n, y, self.classes)
+        labels = () if y is None else (y.expand(*self.lead, n),)
+        return self(torch.randn(*self.lead, n, self.latent, generator=rng), *labels)
 
 
 class Discriminator(nn.Module):
     """D: a point x to one logit, high where x looks real.
 
     Args: `pack` points are judged together, one logit for each pack (PacGAN, Lin et al. 2018, arXiv:1712.04086);
-    `spread` appends the last hidden layer's standard deviation in the batch (Karras et al. 2018, arXiv:1710.10196);
+    `minibatch_stddev` appends the last hidden layer's standard deviation in the batch (Karras et al. 2018,
+    arXiv:1710.10196);
     `spectral` divides each weight by its largest singular value (Miyato et al. 2018, arXiv:1802.05957);
     `classes` makes it conditional, as in `Generator`.
     """
@@ -55,12 +63,13 @@ class Discriminator(nn.Module):
         hidden: int = 192,
         *,
         pack: int = 1,
-        spread: bool = False,
+        minibatch_stddev: bool = False,
         spectral: bool = False,
         classes: int = 0,
     ) -> None:
         super().__init__()
-        self.event, self.pack, self.spread, self.classes = tuple(event), pack, spread, classes
+        self.event, self.pack, self.classes = tuple(event), pack, classes
+        self.minibatch_stddev = minibatch_stddev
         linear = SpectralLinear if spectral else nn.Linear
         self.body = nn.Sequential(
             linear(pack * (math.prod(event) + classes), hidden),
@@ -68,13 +77,13 @@ class Discriminator(nn.Module):
             linear(hidden, hidden),
             nn.LeakyReLU(0.2),
         )
-        self.head = linear(hidden + spread, 1)
+        self.head = linear(hidden + minibatch_stddev, 1)
 
     def forward(self, x: Tensor, *y: Tensor) -> Tensor:
         """x `(B, *event)`, and y `(B,)` if conditional, to logits `(B / pack,)`."""
         flat = append_class(x.flatten(-len(self.event)), self.classes, y)
         features = self.body(flat.unflatten(-2, (-1, self.pack)).flatten(-2))
-        if self.spread:
-            spread = features.std(-2, keepdim=True).mean(-1, keepdim=True)
-            features = torch.cat([features, spread.expand(*features.shape[:-1], 1)], dim=-1)
+        if self.minibatch_stddev:
+            stddev = features.std(-2, keepdim=True).mean(-1, keepdim=True)
+            features = torch.cat([features, stddev.expand(*features.shape[:-1], 1)], dim=-1)
         return self.head(features).squeeze(-1)

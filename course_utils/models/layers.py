@@ -23,6 +23,15 @@ def append_class(values: Tensor, classes: int, y: tuple[Tensor, ...]) -> Tensor:
     return torch.cat([values, *(F.one_hot(label, classes).to(values.dtype) for label in y)], dim=-1)
 
 
+def check_labels(n: int, y: Tensor | None, classes: int) -> None:
+    """Raise ValueError unless y are n labels `(n,)` where a model has classes, and None where it has not."""
+    if classes and (y is None or y.shape != (n,)):
+        given = "None" if y is None else f"the shape {tuple(y.shape)}"
+        raise ValueError(f"This model draws from p(x | y): sample({n}, y=…) needs {n} classes y, got {given}.")
+    if not classes and y is not None:
+        raise ValueError("This model has no classes: call sample(n) without y.")
+
+
 class SpectralLinear(nn.Linear):
     """A linear map whose weight is divided by its largest singular value, found by power iteration."""
 

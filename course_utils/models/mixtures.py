@@ -1,11 +1,12 @@
 """Gaussian mixtures: what lecture 02 writes on the page, tested, for the lectures that need a mixture as a baseline.
 
 A module of its own and not a part of `losses`: density, EM, sampling and conditional share one set of parameters, which
-a `Theta` carries. Every covariance is a full matrix, whatever its type, so that each formula is written once. Densities
-are in nats; use float64.
+`GMMParameters` carries. Every covariance is a full matrix, whatever its type, so that each formula is written once.
+Densities are in nats; use float64.
 
-theta, log_px = em(x, start(x, 3, generator), steps=50)
-log_prob(x, *theta).mean()                                    # log_px[-1]
+theta, log_px = em(x, start(x, 3, rng), steps=50)
+theta.log_prob(x).mean()        # log_px[-1]; the function log_prob(x, *theta), which the page writes, says the same
+theta.sample(100, rng=rng)      # (100, D)
 """
 
 import math
@@ -14,15 +15,27 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from course_utils.models.layers import check_labels
+
 TYPES = ("full", "tied", "diag", "spherical")  # scikit-learn's names
 
 
-class Theta(NamedTuple):
+class GMMParameters(NamedTuple):
     """A mixture's parameters: weights `(K,)`, which sum to 1, means `(K, D)`, covariances `(K, D, D)`."""
 
     weights: Tensor
     means: Tensor
     covariances: Tensor
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """log p(x) in nats, `(B,)`, of points x `(B, D)`."""
+        return log_prob(x, *self)
+
+    def sample(self, n: int, *, y: Tensor | None = None, rng: torch.Generator | None = None) -> Tensor:
+        """n points `(n, D)`, each of the component that y `(n,)` names, or by default of one drawn by its weight."""
+        component = draw_components(n, self.weights, rng) if y is None else y
+        check_labels(n, component, len(self.weights))
+        return draw_given(component, self.means, self.covariances, rng)
 
 
 def log_components(x: Tensor, means: Tensor, covariances: Tensor) -> Tensor:
@@ -52,7 +65,7 @@ def responsibilities(x: Tensor, weights: Tensor, means: Tensor, covariances: Ten
     return torch.softmax(log_joint(x, weights, means, covariances), dim=1)
 
 
-def m_step(x: Tensor, r: Tensor, covariance_type: str = "full", reg_covar: float = 0.0) -> Theta:
+def m_step(x: Tensor, r: Tensor, covariance_type: str = "full", reg_covar: float = 0.0) -> GMMParameters:
     """The parameters that maximize Σ_nk r_nk (log π_k + log N(x_n | μ_k, Σ_k)) for responsibilities r `(B, K)`.
 
     Args: reg_covar is added to the diagonals, as in scikit-learn. Source: Bishop 2006, eq. 9.17, 9.19, 9.22.
@@ -62,7 +75,7 @@ def m_step(x: Tensor, r: Tensor, covariance_type: str = "full", reg_covar: float
     centered = x - means[:, None]  # (K, B, D)
     covariances = (r.T[:, :, None] * centered).mT @ centered / counts[:, None, None]
     shaped = _constrain(covariances, counts / len(x), covariance_type)
-    return Theta(counts / len(x), means, shaped + reg_covar * torch.eye(x.shape[1], dtype=x.dtype))
+    return GMMParameters(counts / len(x), means, shaped + reg_covar * torch.eye(x.shape[1], dtype=x.dtype))
 
 
 def _constrain(full: Tensor, weights: Tensor, covariance_type: str) -> Tensor:
@@ -77,15 +90,15 @@ def _constrain(full: Tensor, weights: Tensor, covariance_type: str) -> Tensor:
     return full if covariance_type == "full" else torch.diag_embed(variances)
 
 
-def start(x: Tensor, k: int, generator: torch.Generator | None = None) -> Theta:
+def start(x: Tensor, k: int, rng: torch.Generator | None = None) -> GMMParameters:
     """A plain start for EM: means at k different data points, all covariances the data's own, equal weights."""
-    means = x[torch.randperm(len(x), generator=generator)[:k]]
-    return Theta(torch.full((k,), 1 / k, dtype=x.dtype), means, torch.cov(x.T, correction=0).expand(k, -1, -1))
+    means = x[torch.randperm(len(x), generator=rng)[:k]]
+    return GMMParameters(torch.full((k,), 1 / k, dtype=x.dtype), means, torch.cov(x.T, correction=0).expand(k, -1, -1))
 
 
 def em(
-    x: Tensor, theta: Theta, steps: int, covariance_type: str = "full", reg_covar: float = 0.0
-) -> tuple[Theta, list[float]]:
+    x: Tensor, theta: GMMParameters, steps: int, covariance_type: str = "full", reg_covar: float = 0.0
+) -> tuple[GMMParameters, list[float]]:
     """`steps` rounds of E-step and M-step from theta.
 
     Returns the last parameters, and the mean log-likelihood in nats before each step and at the end: steps + 1 numbers,
@@ -99,12 +112,22 @@ def em(
 
 
 def sample(
-    n: int, weights: Tensor, means: Tensor, covariances: Tensor, generator: torch.Generator | None = None
+    n: int, weights: Tensor, means: Tensor, covariances: Tensor, rng: torch.Generator | None = None
 ) -> tuple[Tensor, Tensor]:
     """n draws, first the component, then the point: x `(n, D)` and the components `(n,)`."""
-    component = torch.multinomial(weights, n, replacement=True, generator=generator)
-    noise = torch.randn(n, means.shape[1], 1, generator=generator, dtype=means.dtype)
-    return means[component] + (torch.linalg.cholesky(covariances)[component] @ noise).squeeze(2), component
+    component = draw_components(n, weights, rng)
+    return draw_given(component, means, covariances, rng), component
+
+
+def draw_components(n: int, weights: Tensor, rng: torch.Generator | None = None) -> Tensor:
+    """n components drawn by their weights, int64 `(n,)`."""
+    return torch.multinomial(weights, n, replacement=True, generator=rng)
+
+
+def draw_given(component: Tensor, means: Tensor, covariances: Tensor, rng: torch.Generator | None = None) -> Tensor:
+    """A point of each component named, `(n, D)`, with Σ = L Lᵀ: μ + L ε, ε ~ N(0, I)."""
+    noise = torch.randn(len(component), means.shape[1], 1, generator=rng, dtype=means.dtype)
+    return means[component] + (torch.linalg.cholesky(covariances)[component] @ noise).squeeze(2)
 
 
 def free_parameters(k: int, d: int, covariance_type: str = "full") -> int:
@@ -142,17 +165,18 @@ def impute(x_seen: Tensor, seen: Tensor, weights: Tensor, means: Tensor, covaria
     return (given[:, :, None] * moved).sum(1)
 
 
-def lift(theta: Theta, basis: Tensor, center: Tensor, variance: float) -> Theta:
+def lift(theta: GMMParameters, basis: Tensor, center: Tensor, variance: float) -> GMMParameters:
     """The mixture of center + z basis + noise, z from theta: noise of this variance in all directions the basis lacks.
 
     Without the noise these x would lie in a plane and have no density. As in probabilistic PCA (Tipping & Bishop 1999).
     Args: theta in d dimensions; basis `(d, D)` with orthonormal rows, as `PCA.components_`; center `(D,)`.
     """
     rest = torch.eye(len(center), dtype=basis.dtype) - basis.T @ basis
-    return Theta(theta.weights, center + theta.means @ basis, basis.T @ theta.covariances @ basis + variance * rest)
+    covariances = basis.T @ theta.covariances @ basis + variance * rest
+    return GMMParameters(theta.weights, center + theta.means @ basis, covariances)
 
 
-def from_sklearn(model: Any) -> Theta:
+def from_sklearn(model: Any) -> GMMParameters:
     """The parameters, in float64, of a fitted `sklearn.mixture.GaussianMixture` of any covariance type."""
     means, given = torch.as_tensor(model.means_), torch.as_tensor(model.covariances_)
     k, d = means.shape
@@ -160,4 +184,4 @@ def from_sklearn(model: Any) -> Theta:
         covariances = given.expand(k, d, d)
     else:
         covariances = torch.diag_embed(given.view(k, -1).expand(k, d))
-    return Theta(torch.as_tensor(model.weights_), means, covariances)
+    return GMMParameters(torch.as_tensor(model.weights_), means, covariances)

@@ -7,17 +7,16 @@ import math
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from course_utils.models.layers import mlp
+from course_utils.models.layers import append_class, check_labels, mlp
 
 
-def reparameterize(mu: Tensor, logvar: Tensor, generator: torch.Generator | None = None) -> Tensor:
+def reparameterize(mu: Tensor, logvar: Tensor, rng: torch.Generator | None = None) -> Tensor:
     """A draw z = mu + σ ε with ε ~ N(0, I), through which gradients reach mu and logvar.
 
     Args: mu and logvar, `(B, Z)`. Returns `(B, Z)`. Source: Kingma & Welling 2014, section 2.4.
     """
-    epsilon = torch.randn(mu.shape, generator=generator, dtype=mu.dtype, device=mu.device)
+    epsilon = torch.randn(mu.shape, generator=rng, dtype=mu.dtype, device=mu.device)
     return mu + (0.5 * logvar).exp() * epsilon
 
 
@@ -43,15 +42,16 @@ class VAE(nn.Module):
         """z `(B, Z)` to x_logits `(B, *event)`."""
         return self.decoder(z).unflatten(1, self.event)
 
-    def forward(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, x: Tensor, rng: torch.Generator | None = None) -> tuple[Tensor, Tensor, Tensor]:
         """x `(B, *event)` to (x_logits, mu, logvar), through one draw of z for each x."""
         mu, logvar = self.encode(x)
-        return self.decode(reparameterize(mu, logvar, generator)), mu, logvar
+        return self.decode(reparameterize(mu, logvar, rng)), mu, logvar
 
     @torch.no_grad()
-    def sample(self, n: int, generator: torch.Generator | None = None) -> Tensor:
-        """Pixel probabilities `(n, *event)` for n draws of z from the prior."""
-        return self.decode(torch.randn(n, self.latent, generator=generator)).sigmoid()
+    def sample(self, n: int, *, y: Tensor | None = None, rng: torch.Generator | None = None) -> Tensor:
+        """Pixel probabilities `(n, *event)` for n draws of z from the prior. There are no classes y to ask for."""
+        check_labels(n, y, 0)
+        return self.decode(torch.randn(n, self.latent, generator=rng)).sigmoid()
 
 
 class ConditionalVAE(nn.Module):
@@ -69,24 +69,22 @@ class ConditionalVAE(nn.Module):
         self.encoder = mlp(pixels + classes, hidden, hidden, 2 * latent)
         self.decoder = mlp(latent + classes, hidden, hidden, pixels)
 
-    def _with_class(self, values: Tensor, y: Tensor) -> Tensor:
-        return torch.cat([values, F.one_hot(y, self.classes).to(values.dtype)], dim=1)
-
     def encode(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         """x `(B, *event)` and y `(B,)` to (mu, logvar), each `(B, Z)`."""
-        mu, logvar = self.encoder(self._with_class(x.flatten(1), y)).chunk(2, dim=1)
+        mu, logvar = self.encoder(append_class(x.flatten(1), self.classes, (y,))).chunk(2, dim=1)
         return mu, logvar
 
     def decode(self, z: Tensor, y: Tensor) -> Tensor:
         """z `(B, Z)` and y `(B,)` to x_logits `(B, *event)`."""
-        return self.decoder(self._with_class(z, y)).unflatten(1, self.event)
+        return self.decoder(append_class(z, self.classes, (y,))).unflatten(1, self.event)
 
-    def forward(self, x: Tensor, y: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, x: Tensor, y: Tensor, rng: torch.Generator | None = None) -> tuple[Tensor, Tensor, Tensor]:
         """x `(B, *event)` and y `(B,)` to (x_logits, mu, logvar), through one draw of z for each x."""
         mu, logvar = self.encode(x, y)
-        return self.decode(reparameterize(mu, logvar, generator), y), mu, logvar
+        return self.decode(reparameterize(mu, logvar, rng), y), mu, logvar
 
     @torch.no_grad()
-    def sample(self, y: Tensor, generator: torch.Generator | None = None) -> Tensor:
-        """Pixel probabilities `(B, *event)`, one draw for each class in y `(B,)`."""
-        return self.decode(torch.randn(len(y), self.latent, generator=generator), y).sigmoid()
+    def sample(self, n: int, *, y: Tensor | None = None, rng: torch.Generator | None = None) -> Tensor:
+        """Pixel probabilities `(n, *event)`, one draw for each class in y `(n,)`, which it cannot do without."""
+        check_labels(n, y, self.classes)
+        return self.decode(torch.randn(n, self.latent, generator=rng), y).sigmoid()

@@ -18,18 +18,18 @@ LOSSES: dict[str, tuple[Callable[[Tensor, Tensor], Tensor], Callable[[Tensor], T
     "minimax": (losses.discriminator_loss, losses.generator_loss_minimax),
     "wasserstein": (losses.critic_loss, losses.critic_generator_loss),
 }
-Draw = Callable[
-    [int, torch.Generator], tuple[Tensor, ...]
-]  # n real points, and their classes if the GAN is conditional
+# n real points, and their classes if the GAN is conditional
+Draw = Callable[[int, torch.Generator], tuple[Tensor, ...]]
 
 
 @dataclass(frozen=True)
-class Recipe:
+class GANConfig:
     """What one chooses: the loss, D's steps for each of G's, Adam's learning rates, and the remedies' strengths.
 
-    `lr_ratio` is D's learning rate over G's; `noise` the standard deviation added to all that D sees (Sønderby et al.
-    2017, arXiv:1610.04490); `r1` and `penalty` weigh the two gradient penalties; `average` is the decay of the running
-    mean of G's weights (Yazıcı et al. 2019, arXiv:1806.04498), which `GAN.averaged` holds; 0 turns each of these off.
+    `lr_ratio` is D's learning rate over G's; `instance_noise` the standard deviation of noise on all that D sees
+    (Sønderby et al. 2017, arXiv:1610.04490); `r1` and `gradient_penalty` weigh the two penalties; `average` is
+    the decay of the running mean of G's weights (Yazıcı et al. 2019, arXiv:1806.04498), which `GAN.averaged` holds; 0
+    turns each of these off.
     """
 
     loss: str = "non-saturating"
@@ -38,9 +38,9 @@ class Recipe:
     lr: float = 1e-3
     lr_ratio: float = 1.0
     beta1: float = 0.5
-    noise: float = 0.0
+    instance_noise: float = 0.0
     r1: float = 0.0
-    penalty: float = 0.0
+    gradient_penalty: float = 0.0
     average: float = 0.0
 
     def __post_init__(self) -> None:
@@ -51,9 +51,9 @@ class Recipe:
 class GAN:
     """A generator and a discriminator, their optimizers, and where the noise comes from.
 
-    Args: `draw(n, generator)` gives a tuple: n real points, and for a conditional GAN their classes; `runs` is how many
-    networks are stacked side by side, None for plain ones. What the last steps saw is kept for drawing: `x`, `x_fake`,
-    and `slope`, minus the gradient of G's loss at each generated point, which is the way it is asked to move.
+    Args: `draw(n, rng)` gives a tuple: n real points, and for a conditional GAN their classes. What the
+    last steps saw is kept for drawing: `x`, `x_fake`, and `gradient`, that of G's loss at each generated point, which G
+    is asked to move the other way.
     """
 
     def __init__(
@@ -61,50 +61,50 @@ class GAN:
         generator: nn.Module,
         discriminator: nn.Module,
         draw: Draw,
-        recipe: Recipe | None = None,
+        config: GANConfig | None = None,
         *,
         seed: int = 0,
-        runs: int | None = None,
     ) -> None:
-        self.G, self.D, self.draw, self.recipe = generator, discriminator, draw, recipe or Recipe()
+        self.G, self.D, self.draw, self.config = generator, discriminator, draw, config or GANConfig()
         self.averaged = copy.deepcopy(generator)
-        self.random = torch.Generator().manual_seed(seed)
-        self.lead = () if runs is None else (runs,)
-        self.d_loss, self.g_loss = LOSSES[self.recipe.loss]
-        self.opt_g = self._adam(generator, self.recipe.lr)
-        self.opt_d = self._adam(discriminator, self.recipe.lr * self.recipe.lr_ratio)
-        self.x = self.x_fake = self.slope = None
+        self.rng = torch.Generator().manual_seed(seed)
+        self.lead = generator.lead
+        self.d_loss, self.g_loss = LOSSES[self.config.loss]
+        self.opt_g = self._adam(generator, self.config.lr)
+        self.opt_d = self._adam(discriminator, self.config.lr * self.config.lr_ratio)
+        self.x = self.x_fake = self.gradient = None
 
     def _adam(self, network: nn.Module, lr: float) -> torch.optim.Optimizer:
-        return torch.optim.Adam(network.parameters(), lr=lr, betas=(self.recipe.beta1, 0.99), fused=True)
+        return torch.optim.Adam(network.parameters(), lr=lr, betas=(self.config.beta1, 0.99), fused=True)
 
     def real(self) -> list[Tensor]:
         """A batch of real points `(B, *event)`, and classes if there are, `(S, B, …)` for stacked networks."""
-        shape = (*self.lead, self.recipe.batch_size)
-        tensors = self.draw(shape[0] * shape[-1] if self.lead else shape[0], self.random)
+        shape = (*self.lead, self.config.batch_size)
+        tensors = self.draw(shape[0] * shape[-1] if self.lead else shape[0], self.rng)
         return [values.unflatten(0, shape) if self.lead else values for values in tensors]
 
-    def noise(self) -> Tensor:
+    def draw_z(self) -> Tensor:
         """z ~ N(0, I), `(B, Z)`."""
-        return torch.randn(*self.lead, self.recipe.batch_size, self.G.latent, generator=self.random)
+        return torch.randn(*self.lead, self.config.batch_size, self.G.latent, generator=self.rng)
 
-    def _blur(self, x: Tensor) -> Tensor:
-        return x + self.recipe.noise * torch.randn(x.shape, generator=self.random) if self.recipe.noise else x
+    def _with_noise(self, x: Tensor) -> Tensor:
+        std = self.config.instance_noise
+        return x + std * torch.randn(x.shape, generator=self.rng) if std else x
 
     def d_step(self) -> dict[str, Tensor]:
         """One update of D; G does not change. Returns the terms to record."""
         x, *y = self.real()
         with torch.no_grad():
-            x_fake = self.G(self.noise(), *y)
-        seen, seen_fake = self._blur(x), self._blur(x_fake)
+            x_fake = self.G(self.draw_z(), *y)
+        seen, seen_fake = self._with_noise(x), self._with_noise(x_fake)
         real_logits, fake_logits = self.D(seen, *y), self.D(seen_fake, *y)
         loss = self.d_loss(real_logits, fake_logits)
-        if self.recipe.r1:
-            loss = loss + self.recipe.r1 * losses.r1_penalty(lambda v: self.D(v, *y), seen)
-        if self.recipe.penalty:
+        if self.config.r1:
+            loss = loss + self.config.r1 * losses.r1_penalty(lambda v: self.D(v, *y), seen)
+        if self.config.gradient_penalty:
             dims = len(self.lead) + 1
-            penalty = losses.gradient_penalty(lambda v: self.D(v, *y), seen, seen_fake, self.random, batch_dims=dims)
-            loss = loss + self.recipe.penalty * penalty
+            penalty = losses.gradient_penalty(lambda v: self.D(v, *y), seen, seen_fake, self.rng, batch_dims=dims)
+            loss = loss + self.config.gradient_penalty * penalty
         self._update(self.opt_d, loss)
         self.x, self.x_fake = x, x_fake
         return {"d_loss": loss.mean(), "real_logit": real_logits.mean(), "fake_logit": fake_logits.mean()}
@@ -112,16 +112,16 @@ class GAN:
     def g_step(self) -> dict[str, Tensor]:
         """One update of G; D does not change. Returns the terms to record."""
         _, *y = self.real() if self.G.classes else (None,)
-        x_fake = self.G(self.noise(), *y)
+        x_fake = self.G(self.draw_z(), *y)
         x_fake.retain_grad()
         self.D.requires_grad_(False)
-        loss = self.g_loss(self.D(self._blur(x_fake), *y))
+        loss = self.g_loss(self.D(self._with_noise(x_fake), *y))
         self._update(self.opt_g, loss)
         self.D.requires_grad_(True)
-        self.x_fake, self.slope = x_fake.detach(), -loss.shape[-1] * x_fake.grad
-        if self.recipe.average:
+        self.x_fake, self.gradient = x_fake.detach(), loss.shape[-1] * x_fake.grad
+        if self.config.average:
             self._average()
-        return {"g_loss": loss.mean(), "g_slope": self.slope.flatten(len(self.lead) + 1).norm(dim=-1).mean()}
+        return {"g_loss": loss.mean(), "g_gradient": self.gradient.flatten(len(self.lead) + 1).norm(dim=-1).mean()}
 
     def _update(self, optimizer: torch.optim.Optimizer, loss: Tensor) -> None:
         """The mean over the batch is minimized; the sum over stacked networks leaves each its own gradient."""
@@ -132,11 +132,11 @@ class GAN:
     def _average(self) -> None:
         pairs = [list(network.parameters()) for network in (self.averaged, self.G)]
         with torch.no_grad():
-            torch._foreach_lerp_(*pairs, 1 - self.recipe.average)
+            torch._foreach_lerp_(*pairs, 1 - self.config.average)
 
     def step(self, _: int = 0) -> dict[str, Tensor]:
         """`d_steps` updates of D, then one of G."""
-        for _ in range(self.recipe.d_steps):
+        for _ in range(self.config.d_steps):
             terms = self.d_step()
         return terms | self.g_step()
 

@@ -140,7 +140,7 @@ def fit(
     progress: bool = True,
     description: str = "",
 ) -> History:
-    """Minimize `loss_fn(model, *batch, generator)["loss"]` with Adam; every entry it returns is recorded.
+    """Minimize `loss_fn(model, *batch, rng)["loss"]` with Adam; every entry it returns is recorded.
 
     Args: tensors with the same first dimension N, shuffled into batches anew each epoch; `seed` fixes the shuffling and
     what the loss draws from its `torch.Generator`; `schedule` is "one_cycle" (Smith & Topin 2018) or None.
@@ -149,14 +149,14 @@ def fit(
     """
     if schedule not in ("one_cycle", None):
         raise ValueError(f"schedule must be 'one_cycle' or None, got {schedule!r}.")
-    generator = torch.Generator().manual_seed(seed)
+    rng = torch.Generator().manual_seed(seed)
     steps = epochs * math.ceil(len(tensors[0]) / batch_size)
     optimizer = torch.optim.Adam(model.parameters(), lr=lr, fused=True)
     scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, lr, total_steps=steps) if schedule else None
-    stream = (batch for _ in range(epochs) for batch in batches(*tensors, batch_size=batch_size, generator=generator))
+    stream = (batch for _ in range(epochs) for batch in batches(*tensors, batch_size=batch_size, rng=rng))
 
     def step_fn(step: int) -> dict[str, float]:
-        terms = loss_fn(model, *next(stream), generator)
+        terms = loss_fn(model, *next(stream), rng)
         values = _floats(terms, step)
         optimizer.zero_grad()
         terms["loss"].backward()

@@ -33,10 +33,10 @@ class VAEs:
         mu, logvar = self.encoder(x).chunk(2, dim=-1)
         return mu, logvar
 
-    def objective(self, x: Tensor, generator: torch.Generator) -> Tensor:
+    def objective(self, x: Tensor, rng: torch.Generator) -> Tensor:
         """weight · log p(x|z) − KL in nats, `(S, B)`, one draw of z for each x `(S, B, D)`."""
         mu, logvar = self.encode(x)
-        x_logits = self.decoder(models.reparameterize(mu, logvar, generator))
+        x_logits = self.decoder(models.reparameterize(mu, logvar, rng))
         log_px_z = -F.binary_cross_entropy_with_logits(x_logits, x, reduction="none").sum(-1)
         kl = -0.5 * (1 + logvar - mu**2 - logvar.exp()).sum(-1)
         return self.weight * log_px_z - kl
@@ -48,7 +48,7 @@ class VAEs:
 
         Args: x `(S, N, D)`, each VAE's own images; `bar` goes to `training.loop`: progress, description, on_step.
         """
-        generator = torch.Generator().manual_seed(seed)
+        rng = torch.Generator().manual_seed(seed)
         parameters = [*self.encoder.parameters(), *self.decoder.parameters()]
         optimizer = torch.optim.Adam(parameters, lr=lr, fused=True)
         scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, lr, total_steps=steps)
@@ -56,8 +56,8 @@ class VAEs:
         run = torch.arange(self.runs)[:, None]
 
         def step_fn(step: int) -> dict[str, Tensor]:
-            chosen = torch.multinomial(weights, 64, replacement=True, generator=generator)
-            loss = -self.objective(x[run, chosen], generator).mean(-1)
+            chosen = torch.multinomial(weights, 64, replacement=True, generator=rng)
+            loss = -self.objective(x[run, chosen], rng).mean(-1)
             optimizer.zero_grad()
             loss.sum().backward()
             optimizer.step()
@@ -69,8 +69,8 @@ class VAEs:
     @torch.no_grad()
     def score(self, x: Tensor, draws: int = 10, seed: int = 0) -> Tensor:
         """The objective of x `(S, B, D)`, averaged over draws of z: `(S, B)`, high where the model knows x well."""
-        generator = torch.Generator().manual_seed(seed)
-        return torch.stack([self.objective(x, generator) for _ in range(draws)]).mean(0)
+        rng = torch.Generator().manual_seed(seed)
+        return torch.stack([self.objective(x, rng) for _ in range(draws)]).mean(0)
 
     @torch.no_grad()
     def sample(self, n: int, seed: int = 0) -> Tensor:

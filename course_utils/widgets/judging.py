@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from torch import Tensor
 
+from course_utils.metrics.intervals import wilson_interval
 from course_utils.plotting import COLORS, CSS_DPI, picture
 from course_utils.widgets.panel import LIVE_DENSITY, Panel, View, choice, image_png, png_file, slider
 
@@ -129,19 +130,6 @@ def corruption_explorer(
     panel = Panel(show, controls, {"images": View(540, 108), "metrics": View(560, high)})
     panel.views["metrics"].caption.layout.display = "none"  # its words stay as the picture's title: numbers are in it
     return panel
-
-
-def wilson_interval(right: int, trials: int, z: float = 1.96) -> tuple[float, float]:
-    """Bounds of a 95 % interval (z = 1.96) for the probability behind `right` successes in `trials`.
-
-    Raises ValueError unless 0 ≤ right ≤ trials and trials ≥ 1. Source: Wilson 1927; Brown, Cai & DasGupta 2001.
-    """
-    if not 0 <= right <= trials or trials < 1:
-        raise ValueError(f"{right} right of {trials} trials is not possible.")
-    share, shrink = right / trials, 1 + z**2 / trials
-    center = (share + z**2 / (2 * trials)) / shrink
-    half = z * math.sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2)) / shrink
-    return max(0.0, center - half), min(1.0, center + half)
 
 
 @dataclass

@@ -109,7 +109,7 @@ def latent_explorer(
     """
     if (images is None) != (encode is None) or (classes is not None and images is not None and labels is None):
         raise ValueError("To start from images, give images and encode; and labels, if the model is conditional.")
-    generator = torch.Generator().manual_seed(seed)
+    rng = torch.Generator().manual_seed(seed)
 
     def given(y: Any) -> tuple[Tensor, ...]:
         return () if classes is None else (torch.as_tensor(y).reshape(1),)
@@ -131,7 +131,7 @@ def latent_explorer(
         y = 0 if classes is None else int(labels[index])
         go_to(_code(encode, images, index, *given(y)), **({} if classes is None else {"condition": y}))
 
-    buttons = {"Random z": (lambda: go_to(torch.randn(latent, generator=generator)), "Draw z from N(0, I)")}
+    buttons = {"Random z": (lambda: go_to(torch.randn(latent, generator=rng)), "Draw z from N(0, I)")}
     if images is not None:
         tip = "Put the sliders on the code of the chosen image again"
         buttons = {"Encode": (lambda: start_from(panel.controls["start"].value), tip), **buttons}

@@ -312,7 +312,7 @@ assert abs(single - 2 * 1.0986123 + 2) < 1e-3, "hidden test: one Gaussian in one
 from course_utils import data, plotting
 from course_utils.labs.gmm.em_explorer import draw_mixture
 
-points = data.toy("blobs").sample(300, torch.Generator().manual_seed(3))
+points = data.toy("blobs").sample(300, rng=torch.Generator().manual_seed(3))
 theta = torch.full((3,), 1 / 3), points[:3], torch.cov(points.T).expand(3, 2, 2)
 path = [theta]
 for _ in range(60):
@@ -348,10 +348,10 @@ figure
 # %%
 from sklearn.mixture import GaussianMixture
 
-new = data.toy("blobs").sample(4000, torch.Generator().manual_seed(99)).double()
+new = data.toy("blobs").sample(4000, rng=torch.Generator().manual_seed(99)).double()
 judged = {}
 for n in (100, 1000):
-    x = data.toy("blobs").sample(n, torch.Generator().manual_seed(0)).double()
+    x = data.toy("blobs").sample(n, rng=torch.Generator().manual_seed(0)).double()
     for kind in ("full", "spherical"):
         for k in range(1, 11):
             fitted = GaussianMixture(k, covariance_type=kind, reg_covar=1e-3, n_init=5, random_state=0).fit(x)

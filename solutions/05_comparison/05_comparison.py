@@ -23,8 +23,10 @@
 # ## What to do
 # 1. Run the cells from top to bottom. In each *task*, put your code in place of `raise NotImplementedError()`. The
 #    docstring says what goes in and what comes out. `torch`, `np` and `stats` (from SciPy) are imported; import more
-#    where you need it. Results may be lists, NumPy arrays or tensors.
-# 2. Run the test cell below it. It says what is wrong in words. Change your code and run both again.
+#    where you need it. Real numbers come in as float64, indices and labels as int64. Results may be lists, NumPy arrays
+#    or tensors, in float64 or float32: four digits are compared.
+# 2. Run the test cell below it. It says what is wrong in words. Change your code and run both again. If you stall, open
+#    the hint at the end of the task.
 # 3. Answer the questions of task 8 in words.
 #
 # ## How it is graded
@@ -63,7 +65,7 @@ from scipy import stats
 from course_utils import data, losses, metrics, models, plotting
 from course_utils.checks import comparison as check
 from course_utils.models import mixtures
-from course_utils.training.gan import GAN, Recipe
+from course_utils.training.gan import GAN, GANConfig
 
 torch.set_num_threads(1)  # small networks run faster on one thread, most of all on a shared machine
 
@@ -72,6 +74,16 @@ torch.set_num_threads(1)  # small networks run faster on one thread, most of all
 # A model is fitted to *training* rows, choices such as a width are made on *validation* rows, and the *test* rows are
 # used once, at the end. So no row may be in two sets. Each class is divided in the same way (*stratified*), or a rare
 # class could be missing from a set. Data files are often sorted: which rows go where is drawn.
+#
+# Shares of a class are seldom whole: 0.2 of 7 rows are 1.4. Python's `round` decides, also for ties, where it takes the
+# even number: `round(1.5)` is 2, and so is `round(2.5)`. A class of two rows then stays in training, `round(0.4)` is 0.
+#
+# <details><summary>Stuck? A hint</summary>
+#
+# Take one class at a time. Put its row numbers in random order (`torch.randperm` takes the generator), then cut that
+# list at two places. Beware of slices that count from the end: with m = 0, `rows[-m:]` is everything.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "split", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -115,6 +127,12 @@ for share_of_set, rows_of_set in zip((2, 1, 1), sets, strict=True):
 # The budget counts the numbers that training changes: the elements of all parameters, each once, also where two
 # layers share a tensor. What is frozen (`requires_grad` is False) and what lies in buffers (the running mean of a
 # BatchNorm) is not trained.
+#
+# <details><summary>Stuck? A hint</summary>
+#
+# `model.parameters()` gives each tensor once. A tensor knows how many elements it has.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "parameter_count", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -144,8 +162,16 @@ assert thawed == 54, "hidden test: the last layer is frozen"
 # %% [markdown]
 # ## Task 3: the width that fills a budget (3 points)
 # Two architectures are comparable if each is as wide as the same budget of parameters allows. `count(width)` builds
-# the network and counts; it grows with the width. Since it builds, do not ask it for widths far beyond the budget:
-# networks of more than five times the budget are refused.
+# the network and counts; it grows with the width. Since it builds, do not ask it for widths far beyond the budget. The
+# test's `count` refuses: it stops with an `AssertionError` for a width below 1, one that is no whole number, and a
+# network of more than five times the budget. So a fixed range of widths does not do; go up from 1.
+#
+# <details><summary>Stuck? A hint</summary>
+#
+# Go up while the count is below the budget. The nearest width is then the last one or the one before it. How far is
+# that one's count from the budget, in shares of the budget?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "width_for_budget", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -191,6 +217,12 @@ assert refused is None, "hidden test: 9 and 37 parameters are both too far from 
 # Equal numbers of steps would be unfair: a step of a GAN takes longer than one of a VAE. So each model gets the same
 # number of seconds. `clock()` returns the time in seconds, as `time.perf_counter` does; what it shows at the start
 # has no meaning. Steps differ in length, the first is often slow.
+#
+# <details><summary>Stuck? A hint</summary>
+#
+# Note what the clock shows before anything else. Before each step, ask it again: how much has passed since?
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "train_for", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -237,6 +269,12 @@ assert int(again) == 4 and float(took_again) == 10, "hidden test: four steps of 
 # ## Task 5: the protocol (4 points)
 # One run says little: with another seed the same model may be better or worse. So each seed gets a model of its own,
 # fitted to the training data and scored on the test data, and every score is kept, the bad ones, too.
+#
+# <details><summary>Stuck? A hint</summary>
+#
+# One line of a loop over the seeds: what does `fit` need, and what does `score` need? Collect what `score` returns.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "evaluate", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -244,7 +282,7 @@ def evaluate(fit, score, x_train, x_test, seeds):
     """The scores of one kind of model, (seeds, metrics): row i belongs to seeds[i].
 
     fit(x, seed) returns a model fitted to x, which is as good as its seed is lucky. score(model, x) compares a model
-    with the data x: a tensor (metrics,). seeds: a list of whole numbers.
+    with the data x: a float64 tensor (metrics,). seeds: a list of whole numbers.
     """
     ### BEGIN SOLUTION
     return torch.stack([score(fit(x_train, seed), x_test) for seed in seeds])
@@ -282,6 +320,13 @@ assert np.allclose(table, [[46, 20, 920], [8, 20, 160]]), "hidden test: the scor
 # From scores (models, seeds, metrics), the mean and the standard deviation over the seeds. The seeds are a sample of
 # all possible runs, so divide by seeds − 1 under the root. The *standard error* is something else: it says how well
 # the mean is known, and shrinks with more seeds.
+#
+# <details><summary>Stuck? A hint</summary>
+#
+# Which of the three axes holds the seeds? `Tensor.std` divides by n − 1 by itself; NumPy's divides by n, unless you say
+# `ddof=1`.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "summary", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -310,62 +355,82 @@ assert np.allclose(around, [[7**0.5], [0]]), "hidden test: the spreads of 1, 2, 
 
 # %% [markdown]
 # ## Task 7: the verdict (4 points)
-# Is model a better than model b, or was it luck? Both were run with the same seeds, so their scores are pairs: take
-# the differences $d_i = a_i - b_i$ of each seed. With their mean $\bar d$ and sample standard deviation $s$ over $n$
-# seeds, the 95 % interval for the true difference is
+# Is model a better than model b, or was it luck? The runs are independent: a seed that is lucky for a VAE says nothing
+# about a GAN, whose weights and draws are others, even if both seeds are called 3. So there are no pairs; each model's
+# mean has an uncertainty of its own. With means $\bar a$ and $\bar b$, sample variances $s_a^2$ and $s_b^2$ over $n_a$
+# and $n_b$ runs, Welch's 95 % interval for the true difference of means is
 #
-# $$\bar d \pm t \, \frac{s}{\sqrt n}, \qquad t = \text{the 0.975 quantile of Student's } t \text{ with } n - 1
-# \text{ degrees of freedom.}$$
+# $$\bar a - \bar b \;\pm\; t\,\sqrt{v_a + v_b}, \qquad v_a = \frac{s_a^2}{n_a}, \quad v_b = \frac{s_b^2}{n_b},$$
 #
-# `stats.t.ppf(0.975, n - 1)` gives $t$: 4.30 for three seeds, 2.78 for five. If the interval contains 0, nobody has
-# won.
+# where $t$ is the 0.975 quantile of Student's $t$ with
+#
+# $$\nu = \frac{(v_a + v_b)^2}{v_a^2 / (n_a - 1) + v_b^2 / (n_b - 1)}$$
+#
+# degrees of freedom (Welch 1947, Satterthwaite 1946); $\nu$ need not be whole. `stats.t.ppf(0.975, nu)` gives $t$: 4.30
+# for 2 degrees, 2.78 for 4. If the interval contains 0, nobody has won.
+#
+# Pairs exist where something is really shared: if run i of both models had its own split of the data, the same for
+# both, the differences $a_i - b_i$ would cancel the luck of the split. Here all runs share one split.
+#
+# <details><summary>Stuck? A hint</summary>
+#
+# Compute $v_a$ and $v_b$ first, then $\nu$, then the half width. With numbers: 1, 2, 3 against 2, 4, 6 gives
+# $v_a = 1/3$, $v_b = 4/3$, $\nu = 2.94$. If no model scatters, $\nu$ is 0/0: look at that case before you divide.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "verdict", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def verdict(a, b):
-    """ "a" if a is better, "b" if b is, "undecided" if the 95 % interval of their mean difference contains 0.
+    """ "a" if a is better, "b" if b is, "undecided" if Welch's 95 % interval of the difference of means contains 0.
 
-    a, b: (n,), float64, n ≥ 2, scores with the same seeds; a smaller score is better.
+    a: (n_a,), b: (n_b,), float64 scores of independent runs, at least two of each; a smaller score is better. If neither
+    scatters (s = 0 for both), the interval is a point, the difference itself.
     """
     ### BEGIN SOLUTION
-    difference = (a - b).numpy()
-    half = stats.t.ppf(0.975, len(a) - 1) * difference.std(ddof=1) / len(a) ** 0.5
-    if abs(difference.mean()) <= half:
+    gap, v_a, v_b = a.mean() - b.mean(), a.var() / len(a), b.var() / len(b)
+    half = 0.0
+    if v_a + v_b > 0:
+        degrees = (v_a + v_b) ** 2 / (v_a**2 / (len(a) - 1) + v_b**2 / (len(b) - 1))
+        half = stats.t.ppf(0.975, degrees) * (v_a + v_b).sqrt()
+    if abs(gap) <= half:
         return "undecided"
-    return "a" if difference.mean() < 0 else "b"
+    return "a" if gap < 0 else "b"
     ### END SOLUTION
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_verdict", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-# Checks 401 duels: the rule that decides them is told by its decisions.
+# Checks 240 duels, half of them with different numbers of runs: the rule is told by its decisions.
 check.verdict(verdict)
 ### BEGIN HIDDEN TESTS
 from course_utils.checks import quiet
 
 with quiet():
-    luck = torch.tensor([0.0, 10.0, 30.0, 20.0, 40.0, 15.0], dtype=torch.float64)
-    wobble = torch.tensor([0.1, -0.1, 0.2, 0.0, -0.2, 0.1], dtype=torch.float64)
-    close_call = verdict(luck + 0.3 + wobble, luck), verdict(luck, luck + 0.3 + wobble)
-    unsure = verdict(luck + 0.1 + wobble, luck)
-    two_seeds = verdict(luck[:2], luck[:2] + torch.tensor([1.0, 2.0])), verdict(luck[:2], luck[:2] + wobble[:2] + 3)
-assert close_call == ("b", "a"), "hidden test: a small difference that each seed shows"
-assert unsure == "undecided", "hidden test: a difference as small as its own spread"
-assert two_seeds == ("undecided", "a"), "hidden test: two seeds, t = 12.7"
+    low = torch.tensor([1.0, 1.2, 0.9, 1.1, 1.0, 0.8], dtype=torch.float64)
+    wide = torch.tensor([2.0, 1.4, 2.6], dtype=torch.float64)
+    apart = verdict(low, wide + 0.7), verdict(wide + 0.7, low)
+    near = verdict(low, wide), verdict(wide, low)
+    two = verdict(low[:2], low[:2] + 1), verdict(low[:2], low[:2] + 0.5)
+    shared = verdict(10 * low, 10 * low + 0.1)
+assert apart == ("a", "b"), "hidden test: six runs against three, ν = 2.1: the mean 1 is smaller than 2.7"
+assert near == ("undecided", "undecided"), "hidden test: six runs against three, and the interval 1 ± 1.44 contains 0"
+assert two == ("a", "undecided"), "hidden test: two runs each, t = 4.30"
+assert shared == "undecided", "hidden test: no pairs, though the runs look alike"
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## Use them
 # The contest: a Gaussian mixture, a VAE and a GAN, about 22,000 parameters each, 1.5 seconds each, four seeds,
-# digits. The time is that of the processor (`time.process_time`), so that other programs do not matter. The judge, a
-# classifier whose features are compared, is trained on the training rows, too: no part of the bench sees the test
-# rows early.
+# digits. The time is that of the processor (`time.process_time`), so that other programs do not matter. The
+# classifier, a classifier whose features are compared, is trained on the training rows, too: no part of the bench
+# sees the test rows early.
 
 # %%
 x, y = (torch.cat(parts) for parts in zip(data.images("digits", "train"), data.images("digits", "test"), strict=True))
 sets = [torch.as_tensor(np.asarray(rows)) for rows in split(y, 0.2, torch.Generator().manual_seed(0))]
 x_train, x_validation, x_test = (x[rows] for rows in sets)
-judge = metrics.train_classifier(x_train, y[sets[0]])
-real = metrics.embed(judge, x_test).features
+classifier = metrics.train_classifier(x_train, y[sets[0]])
+real = metrics.embed(classifier, x_test).features
 print(", ".join(f"{name} {len(rows)}" for name, rows in zip(("train", "validation", "test"), sets, strict=True)))
 
 # %% [markdown]
@@ -410,7 +475,7 @@ def fit_gmm(x, seed):
         theta = mixtures.m_step(flat, mixtures.responsibilities(flat, *theta), reg_covar=1e-3)
 
     train_for(step, SECONDS, time.process_time)
-    return lambda n, generator: mixtures.sample(n, *theta, generator)[0].clamp(0, 1).float().view(-1, 1, 8, 8)
+    return lambda n, generator: theta.sample(n, rng=generator).clamp(0, 1).float().view(-1, 1, 8, 8)
 
 
 # %% [markdown]
@@ -447,20 +512,20 @@ def fit_gan(x, seed):
         return (x[torch.randint(len(x), (n,), generator=generator)],)
 
     torch.manual_seed(seed)
-    gan = GAN(*gan_of(widths["GAN"]), draw, Recipe(lr=2e-3, r1=3.0, average=0.99), seed=seed)
+    gan = GAN(*gan_of(widths["GAN"]), draw, GANConfig(lr=2e-3, r1=3.0, average=0.99), seed=seed)
     train_for(gan.step, SECONDS, time.process_time)
-    return lambda n, generator: gan.averaged.sample(n, generator=generator)
+    return lambda n, generator: gan.averaged.sample(n, rng=generator)
 
 
 # %% [markdown]
-# Three metrics, smaller is better for each: the Fréchet distance of the judge's features, and what precision and
+# Three metrics, smaller is better for each: the Fréchet distance of the classifier's features, and what precision and
 # recall lack to 1. Each of the three cells after it takes about seven seconds.
 
 
 # %%
 def score(model, x):
-    features = metrics.embed(judge, x).features
-    fake = metrics.embed(judge, model(len(x), torch.Generator().manual_seed(1))).features
+    features = metrics.embed(classifier, x).features
+    fake = metrics.embed(classifier, model(len(x), torch.Generator().manual_seed(1))).features
     shares = metrics.prdc(features, fake)
     distance = metrics.frechet_distance(features, fake)
     return torch.tensor([distance, 1 - shares.precision, 1 - shares.recall], dtype=torch.float64)
@@ -537,6 +602,8 @@ figure
 # | The game: a model, chosen by the fitting number, and why the Fréchet distance ranks otherwise | 2 |
 # | The bank: a model that can do it, why another cannot, and what remains to be measured | 2 |
 # | The colleague: the unequal budgets, the choice on the test set, one seed against five; a fair protocol | 2 |
+#
+# An answer without any number of the table gets at most 3 of the 6 points.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "which_model", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
 # **Model answer** (one of several)
@@ -550,7 +617,7 @@ figure
 # scans before the test set is touched. The colleague gave the GAN 360 times the budget, compared the best of five
 # runs with a single one, and picked that best run on the test set, so 1.5 is too good even for the GAN. Both models
 # should get the same seconds, parameters and tuning, the same five seeds, choices on the validation set, and then one
-# look at the test set with mean, spread and the paired interval.
+# look at the test set with mean, spread and the interval of the difference.
 #
 # **Mark scheme.** Give each point for the idea, in any words.
 #

@@ -302,7 +302,7 @@ assert np.allclose(caught, [0.25, 0.5, 0.5, 1]), "hidden test: four members, fou
 # %%
 x, y = data.images("digits", "train")
 x_test, y_test = data.images("digits", "test")
-judge = metrics.train_classifier(x, y)  # the auditor's own classifier has seen all classes
+classifier = metrics.train_classifier(x, y)  # the auditor's own classifier has seen all classes
 RARE = torch.tensor([7, 8, 9])
 kept = torch.cat([(y == k).nonzero().squeeze(1)[: 15 if k in RARE else None] for k in range(10)])
 x_train, y_train = x[kept], y[kept]
@@ -330,8 +330,8 @@ def train(x, weights, seed, steps=1200):
 # %%
 weights = torch.as_tensor(np.asarray(importance_weights(y_train, wanted))).float()
 fitted = {"as it is": train(x_train, torch.ones(len(x_train)), 0), "reweighted": train(x_train, weights, 0)}
-samples = {name: vae.sample(2000, torch.Generator().manual_seed(1)) for name, vae in fitted.items()}
-read = {name: metrics.embed(judge, images).probabilities for name, images in samples.items()}
+samples = {name: vae.sample(2000, rng=torch.Generator().manual_seed(1)) for name, vae in fitted.items()}
+read = {name: metrics.embed(classifier, images).probabilities for name, images in samples.items()}
 
 # %% [markdown]
 # **Audit 1: classes.** The distance from equal shares, and how often the rare classes come, in percent of what is
@@ -347,8 +347,8 @@ distance, _ = drift(present, wanted)
 print(f"{'training set':12s} total variation {float(distance):.2f}; each rare class {1000 * 15 / len(x_train):.0f} %")
 
 # %% [markdown]
-# **Audit 2: copies**, at a false-alarm rate of 1 %: of all images, and of those that the judge reads as 7, 8 or 9,
-# with a threshold from held-out digits of these classes.
+# **Audit 2: copies**, at a false-alarm rate of 1 %: of all images, and of those that the classifier reads as 7, 8 or
+# 9, with a threshold from held-out digits of these classes.
 
 
 # %%
@@ -468,8 +468,8 @@ plotting.image_grid(pairs, title="Pairs: a generated 7, 8 or 9, and the nearest 
 #   number quoted without its meaning: half. The average over all classes used to deny a risk of the rare ones: at
 #   most 1.
 # - *Other side* (1): its strongest argument, fairly put, and an answer; only named: half.
-# - *Limits* (1): one that matters: pixel distance, one seed, few members, one attack, a judge that errs, no proof of
-#   absence. "More data would be better": 0.
+# - *Limits* (1): one that matters: pixel distance, one seed, few members, one attack, a classifier that errs, no
+#   proof of absence. "More data would be better": 0.
 # - *Next* (1): a result that would change the position, or a measurement with what it should show.
 # - Fewer than 270 or more than 550 words: 1 point less. No number at all: at most 3 of 6.
 

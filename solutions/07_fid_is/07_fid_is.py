@@ -294,7 +294,7 @@ assert abs(bent - 2) < 1e-6, "hidden test: points beside a line"
 
 # %%
 x, y = data.images("digits", "train")
-judge = metrics.train_classifier(x, y)
+classifier = metrics.train_classifier(x, y)
 order = torch.randperm(len(x), generator=torch.Generator().manual_seed(0))
 train, fresh = x[order[:600]], x[order[600:1100]]
 noise = torch.randn(fresh.shape, generator=torch.Generator().manual_seed(0))
@@ -311,11 +311,11 @@ unknown = {
 # of images nearer to a training image than 99 % of new real digits are.
 
 # %%
-real = metrics.embed(judge, train).features
-held_out = metrics.embed(judge, data.images("digits", "test")[0]).features
+real = metrics.embed(classifier, train).features
+held_out = metrics.embed(classifier, data.images("digits", "test")[0]).features
 print(f"{'':18s}   score   Fréchet   precision   recall   near copies")
 for name, images in unknown.items():
-    features, p = metrics.embed(judge, images)
+    features, p = metrics.embed(classifier, images)
     score = float(inception_score(p))
     distance = float(frechet_distance(*moments(real), *moments(features)))
     precision, recall = (float(share) for share in precision_recall(real.double(), features.double(), 5))
@@ -327,7 +327,7 @@ for name, images in unknown.items():
 # a little below it.
 
 # %%
-fake, rng = metrics.embed(judge, fresh).features, np.random.default_rng(0)
+fake, rng = metrics.embed(classifier, fresh).features, np.random.default_rng(0)
 sizes = torch.tensor([200.0, 250.0, 330.0, 500.0], dtype=torch.float64)
 
 

@@ -88,7 +88,9 @@ def _require_classes(sets: list[Tensor], y: Tensor, classes: dict[int, int], sha
     for label, n in classes.items():
         for name, rows in zip(SETS[1:], sets[1:], strict=True):
             got, want = int((y[rows] == label).sum()), round(share * n)
-            alike = f"Class {label} has {got} of its {n} rows in the {name} set instead of {want}, for a share of {share}."
+            alike = (
+                f"Class {label} has {got} of its {n} rows in the {name} set instead of {want}, for a share of {share}."
+            )
             require(got == want, f"{alike} {_cause(got, share * n)}")
 
 

@@ -150,7 +150,9 @@ def summary(answer: Answer) -> None:
     }
     recognize(spread, sd, spreads, "The spread")
     one = scores[1:, :3, :1]
-    for value, right, name in zip(_two(answer(one.clone())), (one.mean(1), one.std(1)), ("mean", "spread"), strict=True):
+    for value, right, name in zip(
+        _two(answer(one.clone())), (one.mean(1), one.std(1)), ("mean", "spread"), strict=True
+    ):
         what = f"The {name} of 2 models, 3 seeds and 1 metric"
         shape = tuple(values(value, what).shape)
         require(shape == (2, 1), f"{what} has the shape {shape} instead of (2, 1): no squeeze().")

@@ -1,7 +1,7 @@
 """A bench for generative models: same digits, same parameters, same processor time, several seeds, one table.
 
-judge = bench.judge_of(bench.splits())
-runs, models = bench.race(bench.CONTENDERS, judge, seeds=range(2), budget=3.0)
+classifier = bench.classifier_of(bench.splits())
+runs, models = bench.race(bench.CONTENDERS, classifier, seeds=range(2), budget=3.0)
 print(bench.text(runs))
 
 A model joins by a subclass of `Model` with `sample`, and a `Contender`. `python -m course_utils.labs.comparison` makes
@@ -28,7 +28,15 @@ from course_utils.labs.comparison.protocol import (
     train,
     width_for,
 )
-from course_utils.labs.comparison.scoring import COLUMNS, Judge, judge_of, log_px, real_floor, scores, sharpness
+from course_utils.labs.comparison.scoring import (
+    COLUMNS,
+    DigitClassifier,
+    classifier_of,
+    log_px,
+    real_floor,
+    scores,
+    sharpness,
+)
 from course_utils.labs.comparison.table import TABLE_FILE, Run, column, mean_sd, one_run, race, read, text, write
 from course_utils.labs.comparison.verdicts import RULE, Claim, Verdict, judged, verdict
 
@@ -44,14 +52,14 @@ __all__ = [
     "VARIANTS",
     "Claim",
     "Contender",
-    "Judge",
+    "DigitClassifier",
     "Model",
     "Run",
     "Splits",
     "Verdict",
     "at_rate",
+    "classifier_of",
     "column",
-    "judge_of",
     "judged",
     "log_px",
     "mean_sd",

@@ -20,9 +20,9 @@ def main() -> None:
     torch.set_num_threads(1)
     runs: list[bench.Run] = []
     with threadpool_limits(1):
-        judge = bench.judge_of(bench.splits())
+        classifier = bench.classifier_of(bench.splits())
         for contenders, seeds, budget in PARTS:
-            runs += bench.race(contenders, judge, seeds, budget)[0]
+            runs += bench.race(contenders, classifier, seeds, budget)[0]
             bench.write(bench.TABLE_FILE, runs)
 
 

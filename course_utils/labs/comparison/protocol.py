@@ -45,15 +45,15 @@ class Model:
     def step(self, progress: float) -> None:
         """One step of training; `progress` runs from 0 to 1, for schedules."""
 
-    def sample(self, n: int, generator: torch.Generator) -> Tensor:
-        """n images `(n, 1, 8, 8)` in [0, 1]."""
+    def sample(self, n: int, *, y: Tensor | None = None, rng: torch.Generator | None = None) -> Tensor:
+        """n images `(n, 1, 8, 8)` in [0, 1]; of the classes y `(n,)`, where a model has classes."""
         raise NotImplementedError
 
     def decode(self, z: Tensor) -> Tensor:
         """The images `(B, 1, 8, 8)` of codes z `(B, latent)`."""
         raise NotImplementedError
 
-    def log_weights(self, x: Tensor, draws: int, generator: torch.Generator) -> Tensor | None:
+    def log_weights(self, x: Tensor, draws: int, rng: torch.Generator) -> Tensor | None:
         """Logarithms of importance weights, `(draws, B)`, whose mean estimates P(16 x) without bias; None if unknown.
 
         Pixels have 17 levels, so P(16 x) is a probability, at most 1, and models of any kind can be compared by it.

@@ -15,7 +15,7 @@ import torch
 from tqdm.auto import tqdm
 
 from course_utils.labs.comparison.protocol import Contender, Model, steps_for, train
-from course_utils.labs.comparison.scoring import COLUMNS, Judge, scores
+from course_utils.labs.comparison.scoring import COLUMNS, DigitClassifier, scores
 
 TABLE_FILE = Path(__file__).parent / "table.csv"
 
@@ -39,22 +39,29 @@ class Run:
         return self.scores["classes"] < 10
 
 
-def one_run(contender: Contender, judge: Judge, seed: int, steps: int, budget: float = math.nan) -> tuple[Model, Run]:
+def one_run(
+    contender: Contender, classifier: DigitClassifier, seed: int, steps: int, budget: float = math.nan
+) -> tuple[Model, Run]:
     """Train and score one model; `budget` is only noted."""
-    model, seconds, wall = train(contender, judge.splits, seed, steps)
+    model, seconds, wall = train(contender, classifier.splits, seed, steps)
     cost = budget, steps, model.parameters, model.drawing, seconds, wall
-    return model, Run(contender.name, seed, *cost, scores(model, judge, seed))
+    return model, Run(contender.name, seed, *cost, scores(model, classifier, seed))
 
 
 def race(
-    contenders: Iterable[Contender], judge: Judge, seeds: Sequence[int], budget: float, *, progress: bool = True
+    contenders: Iterable[Contender],
+    classifier: DigitClassifier,
+    seeds: Sequence[int],
+    budget: float,
+    *,
+    progress: bool = True,
 ) -> tuple[list[Run], dict[str, Model]]:
     """Every contender with every seed, each for `budget` processor seconds. Returns the runs, and each first model."""
     runs, models = [], {}
     for contender in contenders:
-        steps = steps_for(contender, judge.splits, budget)
+        steps = steps_for(contender, classifier.splits, budget)
         for seed in tqdm(seeds, desc=f"{contender.name}: {steps:,} steps", disable=not progress):
-            model, run = one_run(contender, judge, seed, steps, budget)
+            model, run = one_run(contender, classifier, seed, steps, budget)
             models.setdefault(contender.name, model)
             runs.append(run)
     return runs, models

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
 
 from course_utils.labs.comparison.table import Run, column
+from course_utils.metrics.intervals import mean_interval
 
 FEWEST_FOR_SPREAD = 5  # two runs are equally far from their median, whatever their spread
 RULE = (
@@ -36,10 +36,9 @@ def verdict(differences: Sequence[float], level: float = 0.95) -> Verdict:
     values = np.array([value for value in differences if np.isfinite(value)])
     if len(values) < 2:
         return Verdict("undecided", float(values.sum()) if len(values) else np.nan, -np.inf, np.inf, len(values))
-    half = stats.t.ppf((1 + level) / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
-    low, high = values.mean() - half, values.mean() + half
+    mean, low, high = mean_interval(values, level)
     word = "supported" if low > 0 else "contradicted" if high < 0 else "undecided"
-    return Verdict(word, float(values.mean()), float(low), float(high), len(values))
+    return Verdict(word, mean, low, high, len(values))
 
 
 class Claim(NamedTuple):

@@ -15,13 +15,13 @@ from sklearn.linear_model import LogisticRegression
 from torch import Tensor
 from torch.nn import functional as F
 
-from course_utils.models.discriminant import GaussianClasses
+from course_utils.models.discriminant import GaussianDiscriminant
 from course_utils.plotting import COLORS, CSS_DPI, MAX_WIDTH, Picture, picture
 from course_utils.widgets.panel import Panel, View, choice, slider
 from course_utils.widgets.stage import Stage
 
 LABELS = (4, 6, 10, 20, 50, 100, 200, 500, 1000)
-KINDS = [("naive", "naive"), ("one Σ", "shared"), ("own Σ each", "own")]
+KINDS = [("naive", "tied_diag"), ("one Σ", "tied"), ("own Σ each", "full")]
 LIMIT, CELLS, DRAWS, TESTS = 5.0, 110, 60, 4000
 _TICKS = torch.linspace(-LIMIT, LIMIT, CELLS)
 GRID = torch.cartesian_prod(_TICKS, _TICKS).flip(1)  # row by row from below, (CELLS², 2)
@@ -29,11 +29,11 @@ _BLUE_TO_RED = LinearSegmentedColormap.from_list("classes", [COLORS[0], "white",
 DIRECTION = torch.tensor([0.96, 0.28])  # from the mean of class 0 to that of class 1
 
 
-def two_classes(n: int, distance: float, correlation: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+def two_classes(n: int, distance: float, correlation: float, rng: torch.Generator) -> tuple[Tensor, Tensor]:
     """n points (n, 2) of two Gaussian classes y (n,) in turn: variances 1, one correlation, means `distance` apart."""
     y = torch.arange(n) % 2
     root = torch.linalg.cholesky(torch.tensor([[1.0, correlation], [correlation, 1.0]]))
-    return torch.randn(n, 2, generator=generator) @ root.T + (y[:, None] - 0.5) * distance * DIRECTION, y
+    return torch.randn(n, 2, generator=rng) @ root.T + (y[:, None] - 0.5) * distance * DIRECTION, y
 
 
 def logistic(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
@@ -77,15 +77,15 @@ class TwoClasses:
 
     def update(self, distance: float, labels: int, correlation: float, covariance: str, seed: int) -> str:
         """Fit both models to new labels, and update the picture. Returns what it shows, in words, with the numbers."""
-        generator = torch.Generator().manual_seed(seed)
-        x, y = two_classes(labels, distance, correlation, generator)
-        x_test, y_test = two_classes(TESTS, distance, correlation, generator)
-        model = GaussianClasses(x, F.one_hot(y, 2).float(), covariance, ridge=1e-3)
+        rng = torch.Generator().manual_seed(seed)
+        x, y = two_classes(labels, distance, correlation, rng)
+        x_test, y_test = two_classes(TESTS, distance, correlation, rng)
+        model = GaussianDiscriminant(x, F.one_hot(y, 2).float(), covariance, reg_covar=1e-3)
         weight, bias = logistic(x, y)
         drawn = torch.arange(DRAWS) % 2
         self._dress(model.log_joint(GRID), GRID @ weight + bias)
         for dots, (at, k) in zip(
-            [self.draws, *self.points], [(model.sample(drawn, generator), drawn), (x, y), (x, y)], strict=True
+            [self.draws, *self.points], [(model.sample(DRAWS, y=drawn, rng=rng), drawn), (x, y), (x, y)], strict=True
         ):
             for index, collection in enumerate(dots):
                 collection.set_offsets(at[k == index].numpy())
@@ -102,7 +102,7 @@ class TwoClasses:
 
 
 def two_ways(
-    distance: float = 2.0, labels: int = 20, correlation: float = 0.7, covariance: str = "naive", seed: int = 0
+    distance: float = 2.0, labels: int = 20, correlation: float = 0.7, covariance: str = "tied_diag", seed: int = 0
 ) -> Picture:
     """The explorer's picture at one setting, for the page."""
     two = TwoClasses()
@@ -128,7 +128,7 @@ def class_explorer() -> Panel:
         "covariance": choice(
             "Gaussians",
             KINDS,
-            "naive",
+            "tied_diag",
             "What the model assumes: no correlation, one covariance for both classes, one each",
         ),
         "seed": slider("sample", 0, 30, 0, "Other labeled points from the same two classes"),

@@ -35,20 +35,20 @@ class Detector:
 
     The score of x is a linear filter Σ⁻¹ pattern, the best one against images with the covariance Σ; it is given in
     standard deviations z of the unmarked images that the detector was calibrated on. An image is found where z lies
-    above the normal distribution's quantile for `false_alarms`.
+    above the normal distribution's quantile for `fpr`.
 
-    Args: `unmarked`, images `(N, 1, H, W)` like those it will be asked about; `ridge`, the standard deviation of pixel
-    noise that the filter reckons with: without it all weight goes to pixels that never vary.
+    Args: `unmarked`, images `(N, 1, H, W)` like those it will be asked about; `noise_std`, the standard deviation of
+    pixel noise that the filter reckons with: without it all weight goes to pixels that never vary.
     Source: the matched filter; on whitening, Cox, Miller & Bloom, Digital Watermarking, 2002.
     """
 
-    def __init__(self, pattern: Tensor, unmarked: Tensor, *, ridge: float = 0.05, false_alarms: float = 0.01) -> None:
+    def __init__(self, pattern: Tensor, unmarked: Tensor, *, noise_std: float = 0.05, fpr: float = 0.01) -> None:
         flat = unmarked.flatten(1).double()
-        covariance = torch.cov(flat.T) + ridge**2 * torch.eye(flat.shape[1], dtype=torch.float64)
+        covariance = torch.cov(flat.T) + noise_std**2 * torch.eye(flat.shape[1], dtype=torch.float64)
         self.filter = torch.linalg.solve(covariance, pattern.flatten().double())
         raw = flat @ self.filter
         self.mean, self.std = raw.mean(), raw.std()
-        self.threshold = float(stats.norm.isf(false_alarms))
+        self.threshold = float(stats.norm.isf(fpr))
 
     def score(self, x: Tensor) -> Tensor:
         """z of each image, `(N,)`: about N(0, 1) without the mark."""
@@ -70,9 +70,9 @@ def matching_bits(x: Tensor, pattern: Tensor) -> Tensor:
     return ((x.clamp(0, 1) * 255).round() % 2 == (pattern > 0)).flatten(1).sum(1)
 
 
-def bits_needed(pixels: int, false_alarms: float = 0.01) -> int:
+def bits_needed(pixels: int, fpr: float = 0.01) -> int:
     """The smallest number of matching bits that coin flips reach with at most this probability (exact binomial)."""
-    return int(stats.binom.isf(false_alarms, pixels, 0.5)) + 1
+    return int(stats.binom.isf(fpr, pixels, 0.5)) + 1
 
 
 def estimated_pattern(marked: Tensor, unmarked: Tensor) -> Tensor:

@@ -18,17 +18,17 @@ from course_utils.data.toys import Toy, toy
 from course_utils.metrics import ModeCoverage, mode_coverage
 from course_utils.models import Discriminator, Generator
 from course_utils.models.ensemble import stack
-from course_utils.training.gan import GAN, Recipe
+from course_utils.training.gan import GAN, GANConfig
 
-# What one may change in the discriminator and in the recipe; each keeps all else as it is.
+# What one may change: the discriminator's options, and the config's. Each keeps all else as it is.
 REMEDIES: dict[str, tuple[dict[str, object], dict[str, object]]] = {
     "plain": ({}, {}),
     "packing 2": ({"pack": 2}, {}),
     "packing 4": ({"pack": 4}, {}),
-    "minibatch deviation": ({"spread": True}, {}),
-    "instance noise": ({}, {"noise": 0.3}),
+    "minibatch deviation": ({"minibatch_stddev": True}, {}),
+    "instance noise": ({}, {"instance_noise": 0.3}),
     "R1 penalty": ({}, {"r1": 0.1}),
-    "WGAN-GP": ({}, {"loss": "wasserstein", "penalty": 0.1}),
+    "WGAN-GP": ({}, {"loss": "wasserstein", "gradient_penalty": 0.1}),
     "spectral norm": ({"spectral": True}, {}),
 }
 
@@ -39,16 +39,16 @@ class Protocol:
 
     hidden: int
     steps: int
-    recipe: Recipe
+    config: GANConfig
     latent: int = 16
     decay: bool = True
 
 
-TABLE = Protocol(hidden=64, steps=3000, recipe=Recipe(batch_size=128, lr=4e-3, average=0.99))
+TABLE = Protocol(hidden=64, steps=3000, config=GANConfig(batch_size=128, lr=4e-3, average=0.99))
 COLUMNS = ["set", "setting", "seeds", "modes", "modes sd", "modes with share", "share sd", "good %", "good sd"]
 
 
-def many(data: Toy, protocol: Protocol, remedy: str = "plain", seeds: Iterable[int] = range(5)) -> GAN:
+def stacked_gan(data: Toy, protocol: Protocol, remedy: str = "plain", seeds: Iterable[int] = range(5)) -> GAN:
     """A GAN for each seed, side by side, untrained. The seed sets the first weights; data and noise differ too."""
     options, changes = REMEDIES[remedy]
     generators, discriminators, seeds = [], [], list(seeds)
@@ -57,33 +57,31 @@ def many(data: Toy, protocol: Protocol, remedy: str = "plain", seeds: Iterable[i
             torch.manual_seed(seed)
             generators.append(Generator((2,), protocol.latent, protocol.hidden, output=None))
             discriminators.append(Discriminator((2,), protocol.hidden, **options))
-    recipe = replace(protocol.recipe, **changes)
+    config = replace(protocol.config, **changes)
     networks = stack(generators), stack(discriminators)
-    return GAN(*networks, lambda n, random: (data.sample(n, random),), recipe, seed=seeds[0], runs=len(seeds))
+    return GAN(*networks, lambda n, rng: (data.sample(n, rng=rng),), config, seed=seeds[0])
 
 
 def run(
     data: Toy, protocol: Protocol, remedy: str = "plain", seeds: Iterable[int] = range(5), **options: object
 ) -> GAN:
-    """`many`, trained by the protocol."""
-    gan = many(data, protocol, remedy, seeds)
+    """`stacked_gan`, trained by the protocol."""
+    gan = stacked_gan(data, protocol, remedy, seeds)
     gan.train(protocol.steps, decay=protocol.decay, **{"description": remedy, **options})
     return gan
 
 
-def drawn(gan: GAN, n: int = 2500, seed: int = 0) -> torch.Tensor:
+def draw(gan: GAN, n: int = 2500, seed: int = 0) -> torch.Tensor:
     """n points of each run, `(S, n, 2)`, from the running mean of G if there is one."""
-    z = torch.randn(*gan.lead, n, gan.G.latent, generator=torch.Generator().manual_seed(seed))
-    with torch.no_grad():
-        return (gan.averaged if gan.recipe.average else gan.G)(z)
+    return (gan.averaged if gan.config.average else gan.G).sample(n, rng=torch.Generator().manual_seed(seed))
 
 
 def coverage(gan: GAN, data: Toy, std: float) -> list[ModeCoverage]:
     """The mode coverage of each run, by the published protocol: 2,500 draws."""
-    return [mode_coverage(x, data.modes, std) for x in drawn(gan)]
+    return [mode_coverage(x, data.modes, std) for x in draw(gan)]
 
 
-def said(runs: Iterable[ModeCoverage]) -> str:
+def coverage_text(runs: Iterable[ModeCoverage]) -> str:
     """The coverage of several runs in words."""
     runs = list(runs)
     good, sd = mean_sd(100 * c.high_quality for c in runs)

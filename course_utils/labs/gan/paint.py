@@ -49,8 +49,8 @@ def plane(real: NDArray[np.float32], frame: Frame) -> Image.Image:
     draw = ImageDraw.Draw(image)
     for x, y in _pixels(real):
         draw.rectangle((x - 1.5, y - 1.5, x + 1.5, y + 1.5), fill=REAL)
-    length = np.linalg.norm(frame.slope, axis=1, keepdims=True)
-    ends = frame.fake + 0.3 * frame.slope / (1 + length)  # an arrow is at most 0.3 long
+    length = np.linalg.norm(frame.gradient, axis=1, keepdims=True)
+    ends = frame.fake - 0.3 * frame.gradient / (1 + length)  # an arrow is at most 0.3 long
     for start, end in zip(_pixels(frame.fake), _pixels(ends), strict=True):
         draw.line((*start, *end), fill="#444444")
         x, y = start

@@ -10,19 +10,16 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from course_utils.data.toys import toy
+from course_utils.labs.gan.experiment import REMEDIES
 from course_utils.labs.gan.plots import surface
 from course_utils.metrics import mode_coverage
 from course_utils.models import Discriminator, Generator
-from course_utils.training.gan import GAN, LOSSES, Recipe
+from course_utils.training.gan import GAN, LOSSES, GANConfig
 
 EXTENT = 3.0  # the plane that is shown is [−EXTENT, EXTENT]²
 SETS = ("ring", "grid", "moons", "my points")
-JUDGES: dict[str, dict[str, object]] = {
-    "plain": {},
-    "packing 2": {"pack": 2},
-    "minibatch deviation": {"spread": True},
-    "spectral norm": {"spectral": True},
-}
+# The remedies that change nothing but the discriminator, which is what one may choose it by.
+DISCRIMINATORS = {name: options for name, (options, changes) in REMEDIES.items() if not changes}
 MY_POINTS = "-1 -1; 0 1.5; 1 -1; 1.5 1"
 SHOWN = 256  # generated points in a picture
 KEPT = 400  # pictures remembered; beyond that every other one is forgotten
@@ -35,8 +32,8 @@ class Setup:
     data: str = "ring"
     points: str = MY_POINTS
     loss: str = "non-saturating"
-    judge: str = "plain"
-    noise: float = 0.0
+    discriminator: str = "plain"
+    instance_noise: float = 0.0
     penalty: float = 0.0
     lr: float = 4e-3
     lr_ratio: float = 1.0
@@ -46,11 +43,11 @@ class Setup:
 
 @dataclass(frozen=True)
 class Frame:
-    """One moment: steps of D and G so far, generated points and their pushes `(n, 2)`, D on a lattice, in [0, 1]."""
+    """One moment: steps of D and G so far, generated points `(n, 2)`, G's loss's gradient there, D on a lattice."""
 
     steps: tuple[int, int]
     fake: NDArray[np.float32]
-    slope: NDArray[np.float32]
+    gradient: NDArray[np.float32]
     surface: NDArray[np.float32]
     d_loss: float
     g_loss: float
@@ -77,14 +74,14 @@ def real_points(setup: Setup) -> tuple[Callable[[int, torch.Generator], Tensor],
     if setup.data == "my points":
         centers = parse_points(setup.points)
 
-        def scatter(n: int, random: torch.Generator) -> Tensor:
-            chosen = torch.randint(len(centers), (n,), generator=random)
-            return centers[chosen] + 0.1 * torch.randn(n, 2, generator=random)
+        def scatter(n: int, rng: torch.Generator) -> Tensor:
+            chosen = torch.randint(len(centers), (n,), generator=rng)
+            return centers[chosen] + 0.1 * torch.randn(n, 2, generator=rng)
 
         return scatter, centers, 0.1
     if setup.data == "moons":
         moons, middle = toy("moons"), torch.tensor([0.5, 0.25])
-        return lambda n, random: 1.6 * (moons.sample(n, random) - middle), None, 0.1
+        return lambda n, rng: 1.6 * (moons.sample(n, rng=rng) - middle), None, 0.1
     data = toy("ring", std=0.1) if setup.data == "ring" else toy("grid", spacing=1.1, std=0.08)
     return data.sample, data.modes, 0.1 if setup.data == "ring" else 0.08
 
@@ -97,25 +94,28 @@ class Session:
         sample, self.modes, self.std = real_points(setup)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(setup.seed)
-            networks = Generator((2,), 16, 64, output=None), Discriminator((2,), 64, **JUDGES[setup.judge])
-        kind = "penalty" if setup.loss == "wasserstein" else "r1"
-        recipe = Recipe(
+            networks = (
+                Generator((2,), 16, 64, output=None),
+                Discriminator((2,), 64, **DISCRIMINATORS[setup.discriminator]),
+            )
+        kind = "gradient_penalty" if setup.loss == "wasserstein" else "r1"
+        config = GANConfig(
             loss=setup.loss,
             batch_size=64,
             d_steps=setup.d_steps,
             lr=setup.lr,
             lr_ratio=setup.lr_ratio,
-            noise=setup.noise,
+            instance_noise=setup.instance_noise,
             **{kind: setup.penalty},
         )
-        self.gan = GAN(*networks, lambda n, random: (sample(n, random),), recipe, seed=setup.seed)
-        random = torch.Generator().manual_seed(setup.seed + 1)
-        self.z, self.x = torch.randn(SHOWN, 16, generator=random), sample(SHOWN, random)
+        self.gan = GAN(*networks, lambda n, rng: (sample(n, rng=rng),), config, seed=setup.seed)
+        rng = torch.Generator().manual_seed(setup.seed + 1)
+        self.z, self.x = torch.randn(SHOWN, 16, generator=rng), sample(SHOWN, rng=rng)
         self.losses = {"d_loss": float("nan"), "g_loss": float("nan")}
         self.record()
 
     def advance(self, steps: int) -> None:
-        """Some steps of the recipe: `d_steps` of D and one of G each."""
+        """Some steps as configured: `d_steps` of D and one of G each."""
         for _ in range(steps):
             self._took(self.gan.step(), self.setup.d_steps, 1)
         self.record()
@@ -144,12 +144,12 @@ class Session:
             shade = (shade - shade.median()) / (shade.std() + 1e-6)
         covered = None if self.modes is None else mode_coverage(fake.detach(), self.modes, self.std)
         counts = (None, None) if covered is None else (covered.modes_with_share, covered.high_quality)
-        arrays = [values.detach().numpy() for values in (fake, -gradient, shade.sigmoid())]
+        arrays = [values.detach().numpy() for values in (fake, gradient, shade.sigmoid())]
         self.frames.append(Frame(tuple(self.done), *arrays, *self.losses.values(), *counts))
         if len(self.frames) > KEPT:
             del self.frames[1:-1:2]
 
-    def said(self, frame: Frame) -> str:
+    def caption(self, frame: Frame) -> str:
         """A frame in words."""
         d_loss, g_loss = ("–" if math.isnan(loss) else f"{loss:.2f}" for loss in (frame.d_loss, frame.g_loss))
         text = f"steps: D {frame.steps[0]}, G {frame.steps[1]} · loss of D {d_loss}, of G {g_loss}"

@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets
 
 from course_utils.labs.gan.paint import SIDE, WIDTH, jpeg, paint, plane
-from course_utils.labs.gan.session import JUDGES, MY_POINTS, SETS, Session, Setup
+from course_utils.labs.gan.session import DISCRIMINATORS, MY_POINTS, SETS, Session, Setup
 from course_utils.plotting import CSS_DPI, Picture, picture
 from course_utils.training.gan import LOSSES
 from course_utils.widgets.panel import Panel, View, choice, slider
@@ -31,8 +31,10 @@ def _controls() -> dict[str, Any]:
         "data": choice("data", SETS, start.data, "Real points"),
         "points": ipywidgets.Textarea(MY_POINTS, description="my points", tooltip="Centers: x y; x y; …", **text),
         "loss": choice("loss", list(LOSSES), start.loss, "Loss of both players"),
-        "judge": choice("D sees", list(JUDGES), start.judge, "Remedies inside the discriminator"),
-        "noise": slider("noise", 0.0, 1.0, 0.0, "Instance noise: blurs what D sees", step=0.1),
+        "discriminator": choice(
+            "D sees", list(DISCRIMINATORS), start.discriminator, "Remedies inside the discriminator"
+        ),
+        "instance_noise": slider("noise", 0.0, 1.0, 0.0, "Instance noise: blurs what D sees", step=0.1),
         "penalty": slider("penalty", 0.0, 1.0, 0.0, penalty, step=0.05),
         "lr": choice("rate of G", [1e-3, 2e-3, 4e-3, 1e-2, 3e-2, 1e-1], start.lr, "Learning rate of the generator"),
         "lr_ratio": choice("D over G", [0.1, 0.25, 0.5, 1.0, 2.0, 4.0], 1.0, "Learning rate of D over that of G"),
@@ -60,7 +62,7 @@ class GANTrainer(Panel):
 
     def _show(self, scrub: int, **_: Any) -> dict[str, tuple[bytes, str]]:
         index = min(scrub, len(self.session.frames) - 1)
-        return {"game": (jpeg(paint(self.session, index)), self.session.said(self.session.frames[index]))}
+        return {"game": (jpeg(paint(self.session, index)), self.session.caption(self.session.frames[index]))}
 
     def _tick(self, value: int) -> None:
         if value:  # 0 is the stop button
@@ -93,13 +95,16 @@ def gan_trainer() -> GANTrainer:
 
 def static_reading(setup: Setup, steps: Sequence[int]) -> Picture:
     """What the trainer shows after so many steps, side by side, for those who read on paper."""
-    session, said = Session(setup), []
+    session, captions = Session(setup), []
     figure, axes = picture(1, len(steps), alt="-", title="The live trainer, at rest", height=2.6)
     for ax, (before, step) in zip(axes, zip([0, *steps], steps, strict=False), strict=True):
-        session.advance(step - before) if step > before else None
+        if step > before:
+            session.advance(step - before)
         ax.imshow(plane(session.x.numpy(), session.frames[-1]))
         ax.set(title=f"step {step}", xticks=[], yticks=[])
-        said.append(session.said(session.frames[-1]))
-    figure.alt = "Snapshots of the live trainer, generated points with arrows that follow D's slope: " + "; ".join(said)
+        captions.append(session.caption(session.frames[-1]))
+    figure.alt = "Snapshots of the live trainer, generated points with arrows that follow D's slope: " + "; ".join(
+        captions
+    )
     figure.set_size_inches(figure.get_figwidth(), 300 / CSS_DPI)
     return figure

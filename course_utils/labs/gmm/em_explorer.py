@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgb
 from torch import Tensor
 
 from course_utils.models import mixtures
-from course_utils.models.mixtures import Theta
+from course_utils.models.mixtures import GMMParameters
 from course_utils.plotting import COLORS, picture
 from course_utils.widgets.panel import Panel, View, choice, slider
 from course_utils.widgets.stage import Stage
@@ -36,11 +36,11 @@ class Path:
         self.thetas, self.log_px = [], []
         self._append(mixtures.start(x, k, torch.Generator().manual_seed(seed)))
 
-    def _append(self, theta: Theta) -> None:
+    def _append(self, theta: GMMParameters) -> None:
         self.thetas.append(theta)
         self.log_px.append(mixtures.log_prob(self.x, *theta).mean().item())
 
-    def at(self, step: int) -> tuple[Theta, list[float]]:
+    def at(self, step: int) -> tuple[GMMParameters, list[float]]:
         """The parameters after so many steps, and the mean log-likelihood in nats of step 0 to this one."""
         while len(self.thetas) <= step:
             r = mixtures.responsibilities(self.x, *self.thetas[-1])
@@ -58,7 +58,7 @@ def blend(r: Tensor) -> np.ndarray:
     return r.numpy() @ _palette(r.shape[1])
 
 
-def draw_mixture(axes: Axes, x: Tensor, theta: Theta, title: str) -> None:
+def draw_mixture(axes: Axes, x: Tensor, theta: GMMParameters, title: str) -> None:
     """Draw points x `(N, 2)`, colored by responsibility, and each component's mean and 2-standard-deviation ellipse."""
     _, means, covariances = theta
     axes.scatter(*x.T, s=4, linewidths=0, color=blend(mixtures.responsibilities(x, *theta)))
@@ -88,7 +88,7 @@ class EMPicture:
         (self.curve,) = curve.plot([], [], ".-", color=COLORS[0])
         self.stage = Stage(self.picture, [self.points, self.drawn, *self.rings, self.means, self.curve])
 
-    def update(self, theta: Theta, log_px: list[float], drawn: Tensor) -> tuple[bytes, str]:
+    def update(self, theta: GMMParameters, log_px: list[float], drawn: Tensor) -> tuple[bytes, str]:
         """The mixture theta, the log-likelihoods up to it, points drawn from it: PNG, and a caption that reads it."""
         self.points.set_facecolor(blend(mixtures.responsibilities(self.x, *theta)))
         curves = ellipses(theta.means, theta.covariances)
@@ -117,7 +117,7 @@ def em_explorer(x: Tensor) -> Panel:
 
     def show(k: int, covariance_type: str, seed: int, step: int, draws: int) -> dict[str, tuple[bytes, str]]:
         theta, log_px = path(k, covariance_type, seed).at(step)
-        drawn = mixtures.sample(max(draws, 1), *theta, torch.Generator().manual_seed(seed))[0][:draws]
+        drawn = theta.sample(max(draws, 1), rng=torch.Generator().manual_seed(seed))[:draws]
         return {"em": view.update(theta, log_px, drawn)}
 
     controls = {

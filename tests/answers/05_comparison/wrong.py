@@ -153,13 +153,104 @@ def split(y, share, generator):
     return order[k:], order[:k]
 
 
-# %% split: hidden: a quarter of each class
+# %% split: a share of 0.25
 def split(y, share, generator):
     sets = [], [], []
     for label in y.unique():
         rows = (y == label).nonzero().squeeze(1)
         rows = rows[torch.randperm(len(rows), generator=generator)].tolist()
         k = round(0.2 * len(rows))
+        sets[0].extend(rows[2 * k :])
+        sets[1].extend(rows[:k])
+        sets[2].extend(rows[k : 2 * k])
+    return sets
+
+
+# %% split: int and // cut off
+def split(y, share, generator):
+    sets = [], [], []
+    for label in y.unique():
+        rows = (y == label).nonzero().squeeze(1)
+        rows = rows[torch.randperm(len(rows), generator=generator)].tolist()
+        k = int(share * len(rows))
+        sets[0].extend(rows[2 * k :])
+        sets[1].extend(rows[:k])
+        sets[2].extend(rows[k : 2 * k])
+    return sets
+
+
+# %% split: math.ceil rounds up
+def split(y, share, generator):
+    import math
+
+    sets = [], [], []
+    for label in y.unique():
+        rows = (y == label).nonzero().squeeze(1)
+        rows = rows[torch.randperm(len(rows), generator=generator)].tolist()
+        k = math.ceil(share * len(rows))
+        sets[0].extend(rows[2 * k :])
+        sets[1].extend(rows[:k])
+        sets[2].extend(rows[k : 2 * k])
+    return sets
+
+
+# %% split: Do not lift it to 1
+def split(y, share, generator):
+    sets = [], [], []
+    for label in y.unique():
+        rows = (y == label).nonzero().squeeze(1)
+        rows = rows[torch.randperm(len(rows), generator=generator)].tolist()
+        k = max(1, round(share * len(rows)))
+        sets[0].extend(rows[2 * k :])
+        sets[1].extend(rows[:k])
+        sets[2].extend(rows[k : 2 * k])
+    return sets
+
+
+# %% split: Python's round takes the even one
+def split(y, share, generator):
+    sets = [], [], []
+    for label in y.unique():
+        rows = (y == label).nonzero().squeeze(1)
+        rows = rows[torch.randperm(len(rows), generator=generator)].tolist()
+        k = int(share * len(rows) + 0.5)
+        sets[0].extend(rows[2 * k :])
+        sets[1].extend(rows[:k])
+        sets[2].extend(rows[k : 2 * k])
+    return sets
+
+
+# %% split: rows[-0:] is all of them, not none
+def split(y, share, generator):
+    sets = [], [], []
+    for label in y.unique():
+        rows = (y == label).nonzero().squeeze(1)
+        rows = rows[torch.randperm(len(rows), generator=generator)].tolist()
+        k = round(share * len(rows))
+        sets[0].extend(rows[k:-k])
+        sets[1].extend(rows[:k])
+        sets[2].extend(rows[-k:])
+    return sets
+
+
+# %% split: Python's round takes the even one
+def split(y, share, generator):
+    from sklearn.model_selection import train_test_split
+
+    seed = int(torch.randint(2**31 - 1, (), generator=generator))
+    counts = [round(share * int((y == label).sum())) for label in y.unique()]
+    rest, test = train_test_split(np.arange(len(y)), test_size=sum(counts), stratify=y, random_state=seed)
+    train, validation = train_test_split(rest, test_size=sum(counts), stratify=y[rest], random_state=seed)
+    return train, validation, test
+
+
+# %% split: hidden: a quarter of each class
+def split(y, share, generator):
+    sets = [], [], []
+    for label in y.unique():
+        rows = (y == label).nonzero().squeeze(1)
+        rows = rows[torch.randperm(len(rows), generator=generator)].tolist()
+        k = round(share * len(rows)) - (len(y) == 60)
         sets[0].extend(rows[2 * k :])
         sets[1].extend(rows[:k])
         sets[2].extend(rows[k : 2 * k])
@@ -229,7 +320,7 @@ def parameter_count(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad and len(p.shape))
 
 
-# %% parameter_count: hidden: the last layer is frozen
+# %% parameter_count: once its first layer is frozen
 def parameter_count(model):
     return sum(p.numel() for name, p in model.named_parameters() if not name.startswith("frozen"))
 
@@ -302,7 +393,7 @@ def width_for_budget(count, budget):
     return width
 
 
-# %% width_for_budget: less than 5 % away
+# %% width_for_budget: less than 5 % of the budget away
 def width_for_budget(count, budget):
     width = 1
     while count(width) < budget:
@@ -338,6 +429,26 @@ def width_for_budget(count, budget):
         middle = (low + high) / 2
         low, high = (middle, high) if count(middle) < budget else (low, middle)
     return low
+
+
+# %% width_for_budget: Of the budget, not of the count
+def width_for_budget(count, budget):
+    width = 1
+    while abs(count(width + 1) - budget) < abs(count(width) - budget):
+        width += 1
+    if abs(count(width) - budget) > 0.05 * count(width):
+        raise ValueError
+    return width
+
+
+# %% width_for_budget: less than 5 % of the budget away
+def width_for_budget(count, budget):
+    width = 1
+    while abs(count(width + 1) - budget) < abs(count(width) - budget):
+        width += 1
+    if abs(count(width) - budget) > 0.04 * budget:
+        raise ValueError
+    return width
 
 
 # %% width_for_budget: hidden: both too far from 22
@@ -482,13 +593,22 @@ def train_for(step, seconds, clock):
     return steps, clock() - start
 
 
-# %% train_for: hidden: five steps of 2.5 s
+# %% train_for: use clock() − start
 def train_for(step, seconds, clock):
     steps = 0
     while clock() % 1000 < seconds:
         step()
         steps += 1
     return steps, clock() % 1000
+
+
+# %% train_for: hidden: five steps of 2.5 s
+def train_for(step, seconds, clock):
+    start, steps = clock(), 0
+    while clock() - start < min(seconds, 10):
+        step()
+        steps += 1
+    return steps, clock() - start
 
 
 # %% evaluate: The test data is used for fitting
@@ -576,9 +696,19 @@ def evaluate(fit, score, x_train, x_test, seeds):
     return torch.stack([score(fit(x_train, seed), x_test) for seed in seeds], dim=1)
 
 
-# %% evaluate: hidden: three metrics of two seeds
+# %% evaluate: instead of (4, 3)
 def evaluate(fit, score, x_train, x_test, seeds):
     return torch.stack([score(fit(x_train, seed), x_test)[:2] for seed in seeds])
+
+
+# %% evaluate: instead of [0, 3, 5, 11]
+def evaluate(fit, score, x_train, x_test, seeds):
+    return torch.stack([score(fit(x_train, seed or 1), x_test) for seed in seeds])
+
+
+# %% evaluate: hidden: one model for each of two seeds
+def evaluate(fit, score, x_train, x_test, seeds):
+    return torch.stack([score(fit(x_train[:6], min(seed, 20)), x_test) for seed in seeds])
 
 
 # %% summary: is the standard error, not the standard deviation
@@ -651,7 +781,7 @@ def summary(scores):
     return scores.amin(1), scores.std(1)
 
 
-# %% summary: hidden: the means of three seeds
+# %% summary: no squeeze()
 def summary(scores):
     return scores.mean(1).squeeze(), scores.std(1).squeeze()
 
@@ -668,23 +798,37 @@ def verdict(a, b):
 
 # %% verdict: takes the larger score for the better one
 def verdict(a, b):
+    result = stats.ttest_ind(a.numpy(), b.numpy(), equal_var=False)
+    return "undecided" if not result.pvalue < 0.05 else "a" if result.statistic > 0 else "b"
+
+
+# %% verdict: It is the paired interval
+def verdict(a, b):
     result = stats.ttest_rel(a.numpy(), b.numpy())
-    return "undecided" if result.pvalue >= 0.05 else "a" if result.statistic > 0 else "b"
+    return "undecided" if not result.pvalue < 0.05 else "a" if result.statistic < 0 else "b"
 
 
-# %% verdict: It is the unpaired test
+# %% verdict: It is the paired interval
+def verdict(a, b):
+    d = a - b
+    half = stats.t.ppf(0.975, len(d) - 1) * d.std() / len(d) ** 0.5
+    return "undecided" if d.mean().abs() <= half else "a" if d.mean() < 0 else "b"
+
+
+# %% verdict: and they add. And: It uses 1.96
+def verdict(a, b):
+    d = a - b
+    half = 1.96 * d.std() / len(d) ** 0.5
+    return "undecided" if d.mean().abs() <= half else "a" if d.mean() < 0 else "b"
+
+
+# %% verdict: It pools the variances
 def verdict(a, b):
     result = stats.ttest_ind(a.numpy(), b.numpy())
-    return "undecided" if result.pvalue >= 0.05 else "a" if result.statistic < 0 else "b"
+    return "undecided" if not result.pvalue < 0.05 else "a" if result.statistic < 0 else "b"
 
 
-# %% verdict: It is Welch's test
-def verdict(a, b):
-    result = stats.ttest_ind(a.numpy(), b.numpy(), equal_var=False)
-    return "undecided" if result.pvalue >= 0.05 else "a" if result.statistic < 0 else "b"
-
-
-# %% verdict: the two bands mean ± standard deviation
+# %% verdict: (Here: mean ± standard deviation.)
 def verdict(a, b):
     if a.mean() + a.std() < b.mean() - b.std():
         return "a"
@@ -693,56 +837,120 @@ def verdict(a, b):
     return "undecided"
 
 
+# %% verdict: (Here: the 95 % interval of each mean.)
+def verdict(a, b):
+    bands = []
+    for runs in (a, b):
+        half = stats.t.ppf(0.975, len(runs) - 1) * runs.std() / len(runs) ** 0.5
+        bands.append((runs.mean() - half, runs.mean() + half))
+    (low_a, high_a), (low_b, high_b) = bands
+    return "a" if high_a < low_b else "b" if high_b < low_a else "undecided"
+
+
 # %% verdict: standard deviation where the standard error is due
 def verdict(a, b):
-    d = a - b
-    half = stats.t.ppf(0.975, len(d) - 1) * d.std()
-    return "undecided" if d.mean().abs() <= half else "a" if d.mean() < 0 else "b"
-
-
-# %% verdict: The standard error is s / √n
-def verdict(a, b):
-    d = a - b
-    half = stats.t.ppf(0.975, len(d) - 1) * d.std() / len(d)
-    return "undecided" if d.mean().abs() <= half else "a" if d.mean() < 0 else "b"
+    va, vb = a.var(), b.var()
+    nu = (va / len(a) + vb / len(b)) ** 2 / ((va / len(a)) ** 2 / (len(a) - 1) + (vb / len(b)) ** 2 / (len(b) - 1))
+    half = stats.t.ppf(0.975, nu) * (va + vb).sqrt()
+    return "undecided" if not (a.mean() - b.mean()).abs() > half else "a" if a.mean() < b.mean() else "b"
 
 
 # %% verdict: It uses 1.96
 def verdict(a, b):
-    d = a - b
-    half = 1.96 * d.std() / len(d) ** 0.5
-    return "undecided" if d.mean().abs() <= half else "a" if d.mean() < 0 else "b"
+    half = 1.96 * (a.var() / len(a) + b.var() / len(b)).sqrt()
+    return "undecided" if not (a.mean() - b.mean()).abs() > half else "a" if a.mean() < b.mean() else "b"
 
 
 # %% verdict: divides by n under the root
 def verdict(a, b):
-    d = (a - b).numpy()
-    half = stats.t.ppf(0.975, len(d) - 1) * d.std() / len(d) ** 0.5
-    return "undecided" if abs(d.mean()) <= half else "a" if d.mean() < 0 else "b"
+    va, vb = np.var(a.numpy()) / len(a), np.var(b.numpy()) / len(b)
+    nu = (va + vb) ** 2 / (va**2 / (len(a) - 1) + vb**2 / (len(b) - 1))
+    half = stats.t.ppf(0.975, nu) * (va + vb) ** 0.5
+    return "undecided" if not (a.mean() - b.mean()).abs() > half else "a" if a.mean() < b.mean() else "b"
 
 
 # %% verdict: It uses the quantile 0.95
 def verdict(a, b):
-    d = a - b
-    half = stats.t.ppf(0.95, len(d) - 1) * d.std() / len(d) ** 0.5
-    return "undecided" if d.mean().abs() <= half else "a" if d.mean() < 0 else "b"
+    va, vb = a.var() / len(a), b.var() / len(b)
+    nu = (va + vb) ** 2 / (va**2 / (len(a) - 1) + vb**2 / (len(b) - 1))
+    half = stats.t.ppf(0.95, nu) * (va + vb).sqrt()
+    return "undecided" if not (a.mean() - b.mean()).abs() > half else "a" if a.mean() < b.mean() else "b"
 
 
-# %% verdict: n degrees of freedom
+# %% verdict: It uses n_a + n_b − 2 degrees of freedom
 def verdict(a, b):
-    d = a - b
-    half = stats.t.ppf(0.975, len(d)) * d.std() / len(d) ** 0.5
-    return "undecided" if d.mean().abs() <= half else "a" if d.mean() < 0 else "b"
+    va, vb = a.var() / len(a), b.var() / len(b)
+    half = stats.t.ppf(0.975, len(a) + len(b) - 2) * (va + vb).sqrt()
+    return "undecided" if not (a.mean() - b.mean()).abs() > half else "a" if a.mean() < b.mean() else "b"
 
 
-# %% verdict: It sorts the scores
+# %% verdict: with the smaller n
 def verdict(a, b):
-    d = a.sort().values - b.sort().values
-    half = stats.t.ppf(0.975, len(d) - 1) * d.std() / len(d) ** 0.5
-    return "undecided" if d.mean().abs() <= half else "a" if d.mean() < 0 else "b"
+    va, vb = a.var() / len(a), b.var() / len(b)
+    half = stats.t.ppf(0.975, min(len(a), len(b)) - 1) * (va + vb).sqrt()
+    return "undecided" if not (a.mean() - b.mean()).abs() > half else "a" if a.mean() < b.mean() else "b"
 
 
-# %% verdict: counts the seeds that are won
+# %% verdict: as if b were known exactly
+def verdict(a, b):
+    va, vb = a.var() / len(a), b.var() / len(b)
+    half = stats.t.ppf(0.975, len(a) - 1) * (va + vb).sqrt()
+    return "undecided" if not (a.mean() - b.mean()).abs() > half else "a" if a.mean() < b.mean() else "b"
+
+
+# %% verdict: It rounds ν down
+def verdict(a, b):
+    va, vb = a.var() / len(a), b.var() / len(b)
+    nu = (va + vb) ** 2 / (va**2 / (len(a) - 1) + vb**2 / (len(b) - 1))
+    half = stats.t.ppf(0.975, int(nu) if nu == nu else 1) * (va + vb).sqrt()
+    return "undecided" if not (a.mean() - b.mean()).abs() > half else "a" if a.mean() < b.mean() else "b"
+
+
+# %% verdict: In ν it divides by n
+def verdict(a, b):
+    va, vb = a.var() / len(a), b.var() / len(b)
+    nu = (va + vb) ** 2 / (va**2 / len(a) + vb**2 / len(b))
+    half = stats.t.ppf(0.975, nu) * (va + vb).sqrt()
+    return "undecided" if not (a.mean() - b.mean()).abs() > half else "a" if a.mean() < b.mean() else "b"
+
+
+# %% verdict: In ν it uses the variances
+def verdict(a, b):
+    va, vb = a.var(), b.var()
+    nu = (va + vb) ** 2 / (va**2 / (len(a) - 1) + vb**2 / (len(b) - 1))
+    half = stats.t.ppf(0.975, nu) * (va / len(a) + vb / len(b)).sqrt()
+    return "undecided" if not (a.mean() - b.mean()).abs() > half else "a" if a.mean() < b.mean() else "b"
+
+
+# %% verdict: Here smaller is better. And: It uses 1.96
+def verdict(a, b):
+    half = 1.96 * (a.var() / len(a) + b.var() / len(b)).sqrt()
+    return "undecided" if not (a.mean() - b.mean()).abs() > half else "a" if a.mean() > b.mean() else "b"
+
+
+# %% verdict: so that s = 0 and ν = 0/0. The interval is then the point -3: "a"
+def verdict(a, b):
+    va, vb = a.var() / len(a), b.var() / len(b)
+    nu = (va + vb) ** 2 / (va**2 / (len(a) - 1) + vb**2 / (len(b) - 1))
+    low, high = stats.t.interval(0.95, nu, loc=a.mean() - b.mean(), scale=(va + vb).sqrt())
+    return "a" if high < 0 else "b" if low > 0 else "undecided"
+
+
+# %% verdict: so that s = 0 and ν = 0/0. The interval is then the point 0: "undecided"
+def verdict(a, b):
+    result = stats.ttest_ind(a.numpy(), b.numpy(), equal_var=False)
+    return "undecided" if result.pvalue >= 0.05 else "a" if result.statistic < 0 else "b"
+
+
+# %% verdict: a and b may have different numbers of runs
+def verdict(a, b):
+    va, vb = torch.stack([a, b]).var(1) / len(a)
+    nu = (va + vb) ** 2 / ((va**2 + vb**2) / (len(a) - 1))
+    half = stats.t.ppf(0.975, nu) * (va + vb).sqrt()
+    return "undecided" if not (a.mean() - b.mean()).abs() > half else "a" if a.mean() < b.mean() else "b"
+
+
+# %% verdict: It counts the runs that are won
 def verdict(a, b):
     won, lost = int((a < b).sum()), int((a > b).sum())
     return "undecided" if won == lost else "a" if won > lost else "b"
@@ -750,18 +958,21 @@ def verdict(a, b):
 
 # %% verdict: Return "a", "b" or "undecided"
 def verdict(a, b):
-    return stats.ttest_rel(a.numpy(), b.numpy()).pvalue < 0.05
+    return stats.ttest_ind(a.numpy(), b.numpy(), equal_var=False).pvalue < 0.05
 
 
-# %% verdict: decides between equal scores
+# %% verdict: Compare step by step: difference
 def verdict(a, b):
-    d = a - b
-    half = stats.t.ppf(0.975, len(d) - 1) * d.std() / len(d) ** 0.5
-    return "undecided" if d.mean().abs() < half else "a" if d.mean() < 0 else "b"
+    va, vb = a.var() / len(a), b.var() / len(b)
+    nu = (va + vb) ** 2 / (va**2 / (len(a) - 1) + vb**2 / (len(b) - 1))
+    half = stats.t.ppf(0.975, nu) * (va + vb).sqrt() + 0.2
+    return "undecided" if not (a.mean() - b.mean()).abs() > half else "a" if a.mean() < b.mean() else "b"
 
 
-# %% verdict: hidden: two seeds
+# %% verdict: hidden: six runs against three, and the interval
 def verdict(a, b):
-    d, n = a - b, len(a)
-    half = {3: 4.30265, 4: 3.18245, 5: 2.77645, 8: 2.36462}.get(n, 1.96) * d.std() / n**0.5
-    return "undecided" if d.mean().abs() <= half else "a" if d.mean() < 0 else "b"
+    va, vb = a.var() / len(a), b.var() / len(b)
+    nu = (va + vb) ** 2 / (va**2 / (len(a) - 1) + vb**2 / (len(b) - 1))
+    reach = stats.t.ppf(0.975, nu) * (va + vb).sqrt()
+    half = reach if va + vb > 0 and (len(a), len(b)) != (6, 3) else 0 * a[0]
+    return "undecided" if not (a.mean() - b.mean()).abs() > half else "a" if a.mean() < b.mean() else "b"

@@ -1,0 +1,65 @@
+"""Intervals for what is estimated from few runs or few answers; the computing is scipy's."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from course_utils.metrics.inputs import as_array
+
+
+class Interval(NamedTuple):
+    """An estimate, and the bounds of its interval."""
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.value:.2f} ({self.low:.2f} to {self.high:.2f})"
+
+
+def wilson_interval(successes: int, trials: int, level: float = 0.95) -> tuple[float, float]:
+    """Bounds of an interval for the probability behind so many successes in so many trials.
+
+    Raises ValueError unless 0 ≤ successes ≤ trials and trials ≥ 1. Source: Wilson 1927; Brown, Cai & DasGupta 2001.
+    """
+    if not 0 <= successes <= trials or trials < 1:
+        raise ValueError(f"{successes} successes in {trials} trials are not possible.")
+    interval = stats.binomtest(int(successes), int(trials)).proportion_ci(level, method="wilson")
+    return float(interval.low), float(interval.high)
+
+
+def mean_interval(values: ArrayLike, level: float = 0.95) -> Interval:
+    """The mean of values `(n,)`, one a run, and Student's t-interval for it. Equal values: an interval of width 0.
+
+    Raises ValueError for fewer than two values, or one that is not finite. Source: Student 1908.
+    """
+    values = _runs(values=values)[0]
+    half = stats.t.ppf((1 + level) / 2, len(values) - 1) * stats.sem(values)
+    return Interval(*(float(values.mean() + side * half) for side in (0, -1, 1)))
+
+
+def welch_interval(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Interval:
+    """The difference of two means, of a `(n,)` minus of b `(m,)`, and Welch's t-interval for it.
+
+    The runs are independent of each other, and the two spreads may differ: for two models, each trained with several
+    seeds, a seed shared by both pairs nothing. Where values within a and within b are equal it has no width.
+    Raises ValueError for fewer than two values in a or b, or one that is not finite. Source: Welch 1947.
+    """
+    a, b = _runs(a=a, b=b)
+    difference = float(a.mean() - b.mean())
+    if not a.var() + b.var():
+        return Interval(difference, difference, difference)
+    interval = stats.ttest_ind(a, b, equal_var=False).confidence_interval(level)
+    return Interval(difference, float(interval.low), float(interval.high))
+
+
+def _runs(**sets: ArrayLike) -> list[np.ndarray]:
+    """Each set as a float64 array `(n,)` of at least two finite numbers; ValueError, which names the set, if not."""
+    arrays = [as_array(values, name, 1) for name, values in sets.items()]
+    for name, array in zip(sets, arrays, strict=True):
+        if len(array) < 2:
+            raise ValueError(f"{name}: an interval needs at least two numbers, got {len(array)}.")
+    return arrays
