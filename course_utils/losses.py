@@ -2,6 +2,7 @@
 
 All quantities are in nats. A function that returns shape `(B,)` has summed over the dimensions of one data point; the
 mean over the batch is the caller's. Averaging over dimensions too would weight the terms against each other unsaid.
+Where B stands there may be more batch dimensions, such as (runs, B); functions that sum are then told `batch_dims=2`.
 """
 
 import math
@@ -19,48 +20,49 @@ def _same_shape(**tensors: Tensor) -> None:
         raise ValueError(f"these must have the same shape: {shapes}.")
 
 
-def _sum_event(values: Tensor) -> Tensor:
+def _sum_event(values: Tensor, batch_dims: int) -> Tensor:
     """Sum over everything but the batch: `(B, *event)` to `(B,)`."""
-    if values.dim() < 2:
-        raise ValueError(f"expected a batch of shape (B, ...), got {tuple(values.shape)}.")
-    return values.flatten(1).sum(1)
+    if values.dim() <= batch_dims:
+        raise ValueError(f"expected {batch_dims} batch dimension(s) and an event, got {tuple(values.shape)}.")
+    return values.flatten(batch_dims).sum(-1)
 
 
-def kl_standard_normal(mu: Tensor, logvar: Tensor) -> Tensor:
+def kl_standard_normal(mu: Tensor, logvar: Tensor, *, batch_dims: int = 1) -> Tensor:
     """KL(N(mu, σ²) ‖ N(0, I)) ≥ 0 in nats, with σ² = exp(logvar), summed over latent dimensions.
 
     Args: mu and logvar, `(B, Z)`. Returns `(B,)`. Raises ValueError if the shapes differ.
     Source: Kingma & Welling 2014 (arXiv:1312.6114), appendix B.
     """
     _same_shape(mu=mu, logvar=logvar)
-    return -0.5 * _sum_event(1 + logvar - mu**2 - logvar.exp())
+    return -0.5 * _sum_event(1 + logvar - mu**2 - logvar.exp(), batch_dims)
 
 
-def kl_gaussians(mu_q: Tensor, logvar_q: Tensor, mu_p: Tensor, logvar_p: Tensor) -> Tensor:
+def kl_gaussians(mu_q: Tensor, logvar_q: Tensor, mu_p: Tensor, logvar_p: Tensor, *, batch_dims: int = 1) -> Tensor:
     """KL(q ‖ p) ≥ 0 in nats between Gaussians with diagonal covariances, summed over dimensions.
 
     Args: means and log-variances, each `(B, Z)`. Returns `(B,)`. Raises ValueError if the shapes differ.
     """
     _same_shape(mu_q=mu_q, logvar_q=logvar_q, mu_p=mu_p, logvar_p=logvar_p)
-    return 0.5 * _sum_event(logvar_p - logvar_q + (logvar_q.exp() + (mu_q - mu_p) ** 2) / logvar_p.exp() - 1)
+    ratio = (logvar_q.exp() + (mu_q - mu_p) ** 2) / logvar_p.exp()
+    return 0.5 * _sum_event(logvar_p - logvar_q + ratio - 1, batch_dims)
 
 
-def log_bernoulli(x: Tensor, x_logits: Tensor) -> Tensor:
+def log_bernoulli(x: Tensor, x_logits: Tensor, *, batch_dims: int = 1) -> Tensor:
     """log p(x | z) ≤ 0 in nats of independent Bernoulli pixels, x log p + (1 − x) log(1 − p), p = sigmoid(x_logits).
 
     A likelihood only for x in {0, 1}. With gray levels in between it is the usual cross-entropy, not a likelihood.
     Args: x and x_logits, `(B, *event)`. Returns `(B,)`. Raises ValueError if the shapes differ.
     """
     _same_shape(x=x, x_logits=x_logits)
-    return -_sum_event(F.binary_cross_entropy_with_logits(x_logits, x, reduction="none"))
+    return -_sum_event(F.binary_cross_entropy_with_logits(x_logits, x, reduction="none"), batch_dims)
 
 
-def log_gaussian(x: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
+def log_gaussian(x: Tensor, mu: Tensor, logvar: Tensor, *, batch_dims: int = 1) -> Tensor:
     """log N(x; mu, σ²) in nats, with σ² = exp(logvar), summed over the event.
 
     Args: x `(B, *event)`; mu and logvar that broadcast to it (a scalar is one shared variance). Returns `(B,)`.
     """
-    return -0.5 * _sum_event(math.log(2 * math.pi) + logvar + (x - mu) ** 2 / logvar.exp())
+    return -0.5 * _sum_event(math.log(2 * math.pi) + logvar + (x - mu) ** 2 / logvar.exp(), batch_dims)
 
 
 def elbo(log_px_z: Tensor, kl: Tensor, beta: float = 1.0) -> Tensor:
@@ -84,7 +86,7 @@ def iw_elbo(log_w: Tensor) -> Tensor:
     return torch.logsumexp(log_w, dim=0) - math.log(log_w.shape[0])
 
 
-# Generative adversarial networks. Logits may have more batch dimensions than one, such as (runs, B): shapes are kept.
+# Generative adversarial networks.
 
 
 def discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:

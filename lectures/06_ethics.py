@@ -50,7 +50,8 @@ from course_utils.metrics import roc
 from course_utils.models import ensemble
 from course_utils.training.gan import GAN, GANConfig
 from course_utils.training.vae_stack import VAEs
-from course_utils.widgets import judging, quiz
+from course_utils.widgets import quiz
+from course_utils.widgets.sweep import Level, corruption_explorer
 
 threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
@@ -334,7 +335,7 @@ for kind, attack in ATTACKS.items():
             "digit still read": (read == digit).float().mean().item(),
             "false alarms": finder.found(attack(x_test, strength)[0]).float().mean().item(),
         }
-        levels.append(judging.Level(label, attacked[:20], values))
+        levels.append(Level(label, attacked[:20], values))
     sweep[kind] = levels
 
 # %%
@@ -364,7 +365,7 @@ figure
 
 # %%
 floor = {"mark found": metrics.wilson_interval(int(finder.found(x_test).sum()), 360)}
-judging.corruption_explorer(sweep, floor, title="What is found (gray: in real images)")
+corruption_explorer(sweep, floor, title="What is found (gray: in real images)")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Removal and forgery.** Someone collects $n$ marked images and some real ones, and subtracts the means. What is

@@ -43,7 +43,9 @@ from threadpoolctl import threadpool_limits
 from torch.nn import functional as F
 
 from course_utils import data, losses, metrics, models, plotting, training
-from course_utils.widgets import judging, quiz
+from course_utils.labs.evaluation.game import real_or_generated
+from course_utils.widgets import quiz
+from course_utils.widgets.sweep import Level, corruption_explorer
 
 threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
@@ -413,7 +415,7 @@ for kind in ("noise", "blur", "dropped classes", "copies"):
     for strength in np.linspace(0, 1, 10):
         images, label = corrupt(kind, strength)
         mixed = images[torch.randperm(len(images), generator=torch.Generator().manual_seed(0))[:20]]
-        levels.append(judging.Level(label, mixed, evaluate(images)))
+        levels.append(Level(label, mixed, evaluate(images)))
     sweep[kind] = levels
 
 # %%
@@ -442,7 +444,7 @@ figure
 # Now choose for yourself. The explorer looks everything up in the sweep above.
 
 # %%
-judging.corruption_explorer(sweep, floor)
+corruption_explorer(sweep, floor)
 
 # %%
 shown = torch.cat([corrupt(kind, s)[0][:5] for kind in ("noise", "blur") for s in (0.25, 0.5, 1.0)])
@@ -568,7 +570,7 @@ for metric in floor:
 # the images are real digits, half come from the mixture.
 
 # %%
-judging.real_or_generated(x_test, from_mixture, trials=30)
+real_or_generated(x_test, from_mixture, trials=30)
 
 # %% [markdown]
 # A score needs its interval. Wilson's (1927) inverts the test "could this be a coin with probability $p$?" and stays

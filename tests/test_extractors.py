@@ -17,7 +17,7 @@ def digits():
 @pytest.fixture(scope="module")
 def inception():
     torch.manual_seed(0)
-    return metrics.Inception().eval()
+    return metrics.features.Inception().eval()
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -51,7 +51,7 @@ def test_embed_does_not_depend_on_the_batch_size_and_fits_every_metric(digits):
 )
 def test_embed_refuses_what_are_no_images(x):
     with pytest.raises(ValueError, match="Images must"):
-        metrics.embed(metrics.Classifier(), x)
+        metrics.embed(metrics.features.Classifier(), x)
 
 
 @pytest.mark.parametrize("shape", [(3, 1, 8, 8), (2, 3, 32, 20), (1, 3, 400, 300)])

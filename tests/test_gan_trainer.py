@@ -26,7 +26,7 @@ def weights(network):
 @pytest.mark.parametrize("discriminator", DISCRIMINATORS)
 def test_every_setup_trains_and_is_drawn(data, loss, discriminator):
     session = Session(
-        Setup(data=data, loss=loss, discriminator=discriminator, instance_noise=0.1, penalty=0.1, d_steps=2)
+        Setup.of(data=data, loss=loss, discriminator=discriminator, instance_noise=0.1, penalty=0.1, d_steps=2)
     )
     session.advance(2)
     frame = session.frames[-1]

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-
 from course_utils.grading.run import sandbox
 
 TESTS = Path(__file__).parent

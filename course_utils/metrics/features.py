@@ -60,8 +60,7 @@ def train_classifier(x: Tensor, y: Tensor, *, epochs: int = 60, noise: float = 0
         noisy = x + noise * torch.randn(x.shape, generator=rng)
         return {"loss": F.cross_entropy(model(noisy)[1], y)}
 
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with models.first_weights(seed):
         classifier = Classifier(tuple(x.shape[1:]), classes=int(y.max()) + 1)
     training.fit(classifier, loss, x, y, epochs=epochs, seed=seed, progress=False)
     return classifier

@@ -1,10 +1,12 @@
-"""Intervals for what is estimated from few runs or few answers; the computing is scipy's."""
+"""Intervals for what is estimated from few runs or few answers; the computing is scipy's.
+
+`scipy.stats` is imported where it is needed: it would take longer to import than the rest of the package together.
+"""
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from course_utils.metrics.inputs import as_array
 
@@ -25,6 +27,8 @@ def wilson_interval(successes: int, trials: int, level: float = 0.95) -> tuple[f
 
     Raises ValueError unless 0 ≤ successes ≤ trials and trials ≥ 1. Source: Wilson 1927; Brown, Cai & DasGupta 2001.
     """
+    from scipy import stats
+
     if not 0 <= successes <= trials or trials < 1:
         raise ValueError(f"{successes} successes in {trials} trials are not possible.")
     interval = stats.binomtest(int(successes), int(trials)).proportion_ci(level, method="wilson")
@@ -36,6 +40,8 @@ def mean_interval(values: ArrayLike, level: float = 0.95) -> Interval:
 
     Raises ValueError for fewer than two values, or one that is not finite. Source: Student 1908.
     """
+    from scipy import stats
+
     values = _runs(values=values)[0]
     half = stats.t.ppf((1 + level) / 2, len(values) - 1) * stats.sem(values)
     return Interval(*(float(values.mean() + side * half) for side in (0, -1, 1)))
@@ -48,6 +54,8 @@ def welch_interval(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Interval:
     seeds, a seed shared by both pairs nothing. Where values within a and within b are equal it has no width.
     Raises ValueError for fewer than two values in a or b, or one that is not finite. Source: Welch 1947.
     """
+    from scipy import stats
+
     a, b = _runs(a=a, b=b)
     difference = float(a.mean() - b.mean())
     if not a.var() + b.var():

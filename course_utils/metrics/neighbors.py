@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from course_utils.metrics.inputs import Array, as_array, as_features
 
@@ -112,6 +111,8 @@ def copy_threshold(held_out: ArrayLike, fpr: float = 0.01) -> Threshold:
     Args: distances `(n,)`. Raises ValueError for another shape, NaN, and an n too small for a rate as small as that.
     Source: order statistics, David & Nagaraja 2003, section 2.1.
     """
+    from scipy import stats  # slow to import
+
     distances = np.sort(as_array(held_out, "held_out", 1))
     n = len(distances)
     k = int(fpr * (n + 1) + 1e-9)

@@ -1,7 +1,16 @@
 """The models of the course, one file a family. Losses are in `losses`, training in `training`."""
 
 from course_utils.models.gan import Discriminator, Generator
-from course_utils.models.layers import largest_singular_value, mlp
+from course_utils.models.layers import first_weights, largest_singular_value, mlp
 from course_utils.models.vae import VAE, ConditionalVAE, reparameterize
 
-__all__ = ["VAE", "ConditionalVAE", "Discriminator", "Generator", "largest_singular_value", "mlp", "reparameterize"]
+__all__ = [
+    "VAE",
+    "ConditionalVAE",
+    "Discriminator",
+    "Generator",
+    "first_weights",
+    "largest_singular_value",
+    "mlp",
+    "reparameterize",
+]

@@ -23,8 +23,11 @@ def reparameterize(mu: Tensor, logvar: Tensor, rng: torch.Generator | None = Non
 class VAE(nn.Module):
     """A variational autoencoder, Bernoulli pixels: q(z|x) = N(mu, exp(logvar)), p(z) = N(0, I), p(x|z) from x_logits.
 
+    Stacked by `ensemble.stack`, all shapes have the number of networks in front, `(S, B, …)`.
     Source: Kingma & Welling 2014, appendix C. Departure: ReLU in place of tanh, two hidden layers each way.
     """
+
+    lead: tuple[int, ...] = ()  # (S,) where S networks are stacked
 
     def __init__(self, event: tuple[int, ...] = (1, 8, 8), latent: int = 8, hidden: int = 128) -> None:
         super().__init__()
@@ -35,12 +38,12 @@ class VAE(nn.Module):
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """x `(B, *event)` to (mu, logvar), each `(B, Z)`."""
-        mu, logvar = self.encoder(x.flatten(1)).chunk(2, dim=1)
+        mu, logvar = self.encoder(x.flatten(-len(self.event))).chunk(2, dim=-1)
         return mu, logvar
 
     def decode(self, z: Tensor) -> Tensor:
         """z `(B, Z)` to x_logits `(B, *event)`."""
-        return self.decoder(z).unflatten(1, self.event)
+        return self.decoder(z).unflatten(-1, self.event)
 
     def forward(self, x: Tensor, rng: torch.Generator | None = None) -> tuple[Tensor, Tensor, Tensor]:
         """x `(B, *event)` to (x_logits, mu, logvar), through one draw of z for each x."""
@@ -51,7 +54,7 @@ class VAE(nn.Module):
     def sample(self, n: int, *, y: Tensor | None = None, rng: torch.Generator | None = None) -> Tensor:
         """Pixel probabilities `(n, *event)` for n draws of z from the prior. There are no classes y to ask for."""
         check_labels(n, y, 0)
-        return self.decode(torch.randn(n, self.latent, generator=rng)).sigmoid()
+        return self.decode(torch.randn(*self.lead, n, self.latent, generator=rng)).sigmoid()
 
 
 class ConditionalVAE(nn.Module):

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from course_utils import losses
 from course_utils.training.loop import History, OnStep, loop
+from course_utils.training.schedules import linear_decay
 
 LOSSES: dict[str, tuple[Callable[[Tensor, Tensor], Tensor], Callable[[Tensor], Tensor]]] = {
     "non-saturating": (losses.discriminator_loss, losses.generator_loss),
@@ -146,7 +147,7 @@ class GAN:
 
         def step_fn(step: int) -> dict[str, Tensor]:
             for group, lr in rates:
-                group["lr"] = lr * min(1.0, 2 * (1 - step / steps)) if decay else lr
+                group["lr"] = lr * linear_decay(step / steps) if decay else lr
             return self.step()
 
         return loop(step_fn, steps, on_step=on_step, **options)

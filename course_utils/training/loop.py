@@ -7,15 +7,29 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from tqdm.auto import tqdm
 
 from course_utils.data import batches
+
+
+def seeded(seed: int) -> torch.Generator:
+    """A source of random numbers that starts at this seed: the same seed, the same draws."""
+    return torch.Generator().manual_seed(seed)
+
+
+def one_thread() -> None:
+    """One thread for PyTorch, NumPy and scikit-learn: with small networks, threads mostly wait for each other."""
+    from threadpoolctl import threadpool_limits
+
+    torch.set_num_threads(1)
+    threadpool_limits(1)
 
 
 class History(dict[str, list[float]]):
@@ -82,8 +96,11 @@ def _stop_button() -> Iterator[threading.Event]:
 
 
 def _floats(terms: Mapping[str, Tensor | float], step: int) -> dict[str, float]:
-    """The terms as floats. Raises FloatingPointError, which names step and term, at the first that is not finite."""
-    values = {name: value.item() if isinstance(value, Tensor) else float(value) for name, value in terms.items()}
+    """The terms as floats, each the mean over stacked networks.
+
+    Raises FloatingPointError, which names step and term, at the first that is not finite.
+    """
+    values = {name: float(value.mean() if isinstance(value, Tensor) else value) for name, value in terms.items()}
     for name, value in values.items():
         if not math.isfinite(value):
             raise FloatingPointError(
@@ -131,42 +148,70 @@ def fit(
     model: nn.Module,
     loss_fn: Callable[..., Mapping[str, Tensor]],
     *tensors: Tensor,
-    epochs: int,
+    epochs: int | None = None,
+    steps: int | None = None,
+    weights: Tensor | None = None,
     batch_size: int = 64,
     lr: float = 3e-3,
     seed: int = 0,
     schedule: str | None = "one_cycle",
-    on_step: OnStep | None = None,
-    progress: bool = True,
-    description: str = "",
+    **options: Any,
 ) -> History:
     """Minimize `loss_fn(model, *batch, rng)["loss"]` with Adam; every entry it returns is recorded.
 
-    Args: tensors with the same first dimension N, shuffled into batches anew each epoch; `seed` fixes the shuffling and
-    what the loss draws from its `torch.Generator`; `schedule` is "one_cycle" (Smith & Topin 2018) or None.
-    The model is left in evaluation mode. Raises ValueError for an unknown schedule, and FloatingPointError, before the
-    update, if a term is not finite.
+    Args: tensors `(N, …)`, shuffled into batches anew each epoch; `steps` in place of `epochs`; `seed` fixes the
+    batches and what the loss draws with its `rng`; `schedule` is "one_cycle" (Smith & Topin 2018) or None; `options`
+    go to `loop`. With `weights` `(N,)` batches are drawn with replacement, each point by its weight. Networks stacked
+    by `models.ensemble` take tensors `(S, N, …)` and weights `(S, N)` (None: all equal), and a loss `(S,)`.
+    The model is left in evaluation mode. Raises ValueError for an unknown schedule, or unless one of epochs and steps
+    is given, and FloatingPointError, before the update, if a term is not finite.
     """
-    if schedule not in ("one_cycle", None):
-        raise ValueError(f"schedule must be 'one_cycle' or None, got {schedule!r}.")
-    rng = torch.Generator().manual_seed(seed)
-    steps = epochs * math.ceil(len(tensors[0]) / batch_size)
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr, fused=True)
-    scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, lr, total_steps=steps) if schedule else None
-    stream = (batch for _ in range(epochs) for batch in batches(*tensors, batch_size=batch_size, rng=rng))
+    if (epochs is None) == (steps is None):
+        raise ValueError(f"fit needs epochs or steps, not both; got {epochs} and {steps}.")
+    lead = getattr(model, "lead", ())
+    steps = steps or epochs * math.ceil(tensors[0].shape[len(lead)] / batch_size)
+    rng, update = seeded(seed), _adam(model, lr, schedule, steps)
+    if lead and weights is None:
+        weights = torch.ones(tensors[0].shape[:2])
+    stream = _stream(tensors, weights, batch_size, rng)
 
     def step_fn(step: int) -> dict[str, float]:
         terms = loss_fn(model, *next(stream), rng)
         values = _floats(terms, step)
-        optimizer.zero_grad()
-        terms["loss"].backward()
-        optimizer.step()
-        if scheduler is not None:
-            scheduler.step()
+        update(terms["loss"])
         return values
 
     model.train()
     try:
-        return loop(step_fn, steps, on_step=on_step, progress=progress, description=description, model=model)
+        return loop(step_fn, steps, model=model, **options)
     finally:
         model.eval()
+
+
+def _adam(model: nn.Module, lr: float, schedule: str | None, steps: int) -> Callable[[Tensor], None]:
+    """What takes one step of Adam on a loss, its learning rate by the schedule."""
+    if schedule not in ("one_cycle", None):
+        raise ValueError(f"schedule must be 'one_cycle' or None, got {schedule!r}.")
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr, fused=True)
+    scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, lr, total_steps=steps) if schedule else None
+
+    def update(loss: Tensor) -> None:
+        optimizer.zero_grad()
+        loss.sum().backward()  # over stacked networks, which leaves each its own gradient
+        optimizer.step()
+        if scheduler is not None:
+            scheduler.step()
+
+    return update
+
+
+def _stream(
+    tensors: Sequence[Tensor], weights: Tensor | None, batch_size: int, rng: torch.Generator
+) -> Iterator[tuple[Tensor, ...]]:
+    """Minibatches without end: epoch after epoch, or drawn by weights `(N,)`, or `(S, N)` for tensors `(S, N, …)`."""
+    while weights is None:
+        yield from batches(*tensors, batch_size=batch_size, rng=rng)
+    run = (torch.arange(len(weights))[:, None],) if weights.dim() == 2 else ()
+    while True:
+        chosen = torch.multinomial(weights, batch_size, replacement=True, generator=rng)
+        yield tuple(values[(*run, chosen)] for values in tensors)

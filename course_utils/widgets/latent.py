@@ -5,6 +5,7 @@ or None where the decoder already gives pixels. `encode` is x to (mu, logvar); m
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -74,6 +75,35 @@ def _enlarged(image: ArrayLike, size: int) -> bytes:
 # Explorers: wiring.
 
 
+@dataclass(frozen=True)
+class _Model:
+    """What the latent explorer moves in. Raises ValueError if one of its parts lacks another."""
+
+    decode: Callable[..., Tensor]
+    encode: Callable[..., Any] | None
+    images: Tensor | None
+    labels: Tensor | None
+    classes: Sequence[str] | None
+    to_pixels: ToPixels
+
+    def __post_init__(self) -> None:
+        needs_labels = self.classes is not None and self.images is not None
+        if (self.images is None) != (self.encode is None) or (needs_labels and self.labels is None):
+            raise ValueError("To start from images, give images and encode; and labels, if the model is conditional.")
+
+    def image(self, z: Tensor, y: int) -> Tensor:
+        given = () if self.classes is None else (torch.tensor([y]),)
+        return decoded(self.decode, z, *given, to_pixels=self.to_pixels)[0]
+
+    def condition(self, index: int) -> dict[str, int]:
+        """The class of an image, if the model is conditional: where its control goes."""
+        return {} if self.classes is None else {"condition": int(self.labels[index])}
+
+    def code(self, index: int) -> Tensor:
+        given = [torch.tensor([y]) for y in self.condition(index).values()]
+        return _code(self.encode, self.images, index, *given)
+
+
 def _latent_controls(latent: int, limit: float, images: int, classes: Sequence[str] | None) -> dict[str, Any]:
     """The latent explorer's controls: an image to start from and a class, where there are any; then z1, z2, …"""
     controls = {}
@@ -107,29 +137,20 @@ def latent_explorer(
     of 0, 1, …, the model is conditional: `decode(z, y)`, and `encode(x, y)` with y from `labels`. Codes beyond
     ± `limit` are put there; `size` is a picture's width in CSS pixels. Raises ValueError if one lacks another.
     """
-    if (images is None) != (encode is None) or (classes is not None and images is not None and labels is None):
-        raise ValueError("To start from images, give images and encode; and labels, if the model is conditional.")
+    model = _Model(decode, encode, images, labels, classes, to_pixels)
     rng = torch.Generator().manual_seed(seed)
-
-    def given(y: Any) -> tuple[Tensor, ...]:
-        return () if classes is None else (torch.as_tensor(y).reshape(1),)
+    start_view = cache(lambda index: (_enlarged(images[index], size), _name(index, labels)))
 
     def show(start: int = 0, condition: int = 0, **sliders: float) -> dict[str, tuple[bytes, str]]:
         z = torch.tensor([list(sliders.values())])
-        x = decoded(decode, z, *given(condition), to_pixels=to_pixels)[0]
-        shown = {"decoded": (_enlarged(x, size), f"decoded from z, ‖z‖ = {z.norm():.2f}")}
+        shown = {"decoded": (_enlarged(model.image(z, condition), size), f"decoded from z, ‖z‖ = {z.norm():.2f}")}
         return shown if images is None else {**shown, "start": start_view(start)}
-
-    @cache
-    def start_view(index: int) -> tuple[bytes, str]:
-        return _enlarged(images[index], size), _name(index, labels)
 
     def go_to(z: Tensor, **others: int) -> None:
         panel.set(**{f"z{i}": value for i, value in enumerate(z.flatten().tolist(), 1)}, **others)
 
     def start_from(index: int) -> None:
-        y = 0 if classes is None else int(labels[index])
-        go_to(_code(encode, images, index, *given(y)), **({} if classes is None else {"condition": y}))
+        go_to(model.code(index), **model.condition(index))
 
     buttons = {"Random z": (lambda: go_to(torch.randn(latent, generator=rng)), "Draw z from N(0, I)")}
     if images is not None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from course_utils.plotting import COLORS, CSS_DPI, Picture, picture
 from course_utils.training import History, State
-from course_utils.widgets.panel import View, live_png
+from course_utils.widgets.panel import LivePicture, View
 
 
 def binned(values: Sequence[float], bins: int = 300) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -40,8 +40,9 @@ class LiveCurves(ipywidgets.VBox):
         self.panels = [(panel,) if isinstance(panel, str) else tuple(panel) for panel in panels]
         self.title, self.unit, self.interval, self.share = title, unit, interval, share
         self.history, self.total, self._next = History(), 1, 0.0
-        self._picture, self._lines = self._axes()
-        width, height = (round(inches * CSS_DPI) for inches in self._picture.get_size_inches())
+        figure, self._lines = self._axes()
+        self._live = LivePicture(figure)
+        width, height = (round(inches * CSS_DPI) for inches in figure.get_size_inches())
         self.view = View(width, height)
         super().__init__([self.view])
         self.draw()
@@ -59,8 +60,8 @@ class LiveCurves(ipywidgets.VBox):
     def draw(self) -> None:
         """Draw what is known now."""
         start = time.perf_counter()
-        said = self._update(self._picture, self._lines)
-        self.view.put(live_png(self._picture), said, f"{self.title}. {said}")
+        said = self._update(self._live.picture, self._lines)
+        self.view.put(self._live.png(), said, f"{self.title}. {said}")
         now = time.perf_counter()
         self._next = now + max(self.interval, (now - start) / self.share)
 

@@ -5,13 +5,14 @@ flickers. What fails is said in the panel, and the last good picture stays.
 """
 
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import escape
 from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
+from matplotlib.artist import Artist
 from numpy.typing import ArrayLike
 from PIL import Image
 from traitlets import Unicode
@@ -19,8 +20,6 @@ from traitlets import Unicode
 from course_utils.plotting import CSS_DPI, Picture
 
 LIVE_DENSITY = 1.5  # image pixels to the CSS pixel of a picture that is redrawn while one looks
-
-Content = Picture | tuple[bytes, str]  # a Picture, or a PNG and its caption
 
 
 def png_file(image: Image.Image | memoryview) -> bytes:
@@ -60,19 +59,42 @@ def strip(images: ArrayLike, gap: int = 1) -> np.ndarray:
     return np.concatenate(list(spaced), axis=1)[:, : spaced.shape[0] * spaced.shape[2] - gap]
 
 
-def live_png(picture: Picture, density: float = LIVE_DENSITY) -> bytes:
-    """A Picture that is drawn again and again, as PNG. Its layout is computed anew only if tick labels grow."""
-    if picture.get_dpi() != CSS_DPI * density:
-        picture.set_dpi(CSS_DPI * density)
-    axes = [axis for ax in picture.axes for axis in (ax.xaxis, ax.yaxis)]
-    room = [max((len(label.get_text()) for label in axis.get_ticklabels()), default=0) for axis in axes]
-    if room != getattr(picture, "room", None):
-        picture.set_layout_engine("constrained")
-        picture.draw_without_rendering()
-        picture.set_layout_engine("none")
-        picture.room = room
-    picture.canvas.draw()
-    return png_file(picture.canvas.buffer_rgba())
+class LivePicture:
+    """A Picture that is drawn again and again, as PNG: only its `moving` artists, over the rest, which is kept.
+
+    With none moving all of it is drawn, and laid out anew only if tick labels grow. Three times as fast with.
+    """
+
+    def __init__(self, picture: Picture, moving: Iterable[Artist] = ()) -> None:
+        self.picture, self.moving, self._room = picture, list(moving), None
+        picture.set_dpi(CSS_DPI * LIVE_DENSITY)
+        for artist in self.moving:
+            artist.set_animated(True)
+        self._draw_all()
+        self._background = picture.canvas.copy_from_bbox(picture.bbox)
+
+    def png(self) -> bytes:
+        """The picture as it is now."""
+        if not self.moving:
+            self._draw_all()
+        else:
+            self.picture.canvas.restore_region(self._background)
+            for artist in self.moving:
+                artist.axes.draw_artist(artist)
+        return png_file(self.picture.canvas.buffer_rgba())
+
+    def _draw_all(self) -> None:
+        axes = [axis for ax in self.picture.axes for axis in (ax.xaxis, ax.yaxis)]
+        room = [max((len(label.get_text()) for label in axis.get_ticklabels()), default=0) for axis in axes]
+        if room != self._room:
+            self.picture.set_layout_engine("constrained")
+            self.picture.draw_without_rendering()
+            self.picture.set_layout_engine("none")
+            self._room = room
+        self.picture.canvas.draw()
+
+
+Content = LivePicture | tuple[bytes, str]  # a picture to be drawn as it is now, or a PNG and its caption
 
 
 def slider(label: str, low: float, high: float, value: float, tooltip: str, step: float = 1) -> widgets.Widget:
@@ -114,17 +136,20 @@ class View(widgets.VBox):
 
 def _render(content: Content) -> tuple[bytes, str, str]:
     """PNG, caption, alt text."""
-    return (live_png(content), "", content.alt) if isinstance(content, Picture) else (*content, content[1])
+    if isinstance(content, LivePicture):
+        return content.png(), "", content.picture.alt
+    return *content, content[1]
 
 
 class Panel(widgets.HBox):
     """Labeled controls with a Reset button, views, and a line for errors.
 
-    `show(**values)`, given the controls' values by name, returns the content of each view by name: a Picture whose
-    artists it has updated, or (PNG, caption). Changes made within `hold` are drawn once, at its end.
+    `show(**values)`, given the controls' values by name, returns the content of each view by name: a LivePicture
+    whose artists it has updated, or (PNG, caption). Changes made within `hold` are drawn once, at its end.
 
     Args: `follow[name](value)` runs when the user moves that control, before the drawing, and may `set` others;
-    `buttons[label]` is (action, tooltip); `on_reset` runs when Reset has put all controls back.
+    `buttons[label]` is (action, tooltip); `on_reset` runs when Reset has put all controls back;
+    `extra` stands below the buttons.
     Raises ValueError for a control without label or tooltip, and whatever the first `show` raises.
     """
 
@@ -137,6 +162,7 @@ class Panel(widgets.HBox):
         follow: Mapping[str, Callable[[Any], None]] | None = None,
         buttons: Mapping[str, tuple[Callable[[], None], str]] | None = None,
         on_reset: Callable[[], None] = lambda: None,
+        extra: Sequence[widgets.Widget] = (),
     ) -> None:
         self.show, self.controls, self.views = show, dict(controls), dict(views)
         self.exception: Exception | None = None
@@ -148,10 +174,11 @@ class Panel(widgets.HBox):
         actions = {**(buttons or {}), "Reset": (self.reset, "Put everything back as it was at the start")}
         self.buttons = {label: self._button(label, *given) for label, given in actions.items()}
         self.error = widgets.HTML()
-        left = [*self.controls.values(), widgets.HBox(list(self.buttons.values()), layout={"flex_flow": "row wrap"})]
+        row = widgets.HBox(list(self.buttons.values()), layout={"flex_flow": "row wrap"})
+        left = [*self.controls.values(), row, *extra, self.error]
         super().__init__(
             [
-                widgets.VBox([*left, self.error], layout={"flex": "0 0 352px", "margin": "0 12px 0 0"}),
+                widgets.VBox(left, layout={"flex": "0 0 352px", "margin": "0 12px 0 0"}),
                 widgets.HBox(list(self.views.values()), layout={"flex": "1 1 0", "flex_flow": "row wrap"}),
             ]
         )

@@ -16,7 +16,6 @@ from course_utils.labs.comparison.contenders import (
     RATES,
     VARIANTS,
     at_rate,
-    one_cycle,
 )
 from course_utils.labs.comparison.protocol import (
     Contender,
@@ -39,6 +38,7 @@ from course_utils.labs.comparison.scoring import (
 )
 from course_utils.labs.comparison.table import TABLE_FILE, Run, column, mean_sd, one_run, race, read, text, write
 from course_utils.labs.comparison.verdicts import RULE, Claim, Verdict, judged, verdict
+from course_utils.training.schedules import one_cycle
 
 __all__ = [
     "BUDGET",

@@ -14,8 +14,9 @@ from torch import Tensor, nn
 
 from course_utils import losses
 from course_utils.labs.comparison.protocol import Contender, Model, Splits, width_for
-from course_utils.models import VAE, Discriminator, Generator, mixtures, reparameterize
+from course_utils.models import VAE, Discriminator, Generator, first_weights, mixtures, reparameterize
 from course_utils.training.gan import GAN, GANConfig
+from course_utils.training.schedules import linear_decay, one_cycle, set_rate
 
 PIXELS, LEVELS, LATENT, COMPONENTS, BATCH = 64, 16, 8, 10, 64
 BUDGET = mixtures.free_parameters(COMPONENTS, PIXELS)  # 21,449: what ten full covariances have
@@ -42,24 +43,6 @@ def gan_width(budget: int = BUDGET) -> int:
 def _count_unbuilt(build: partial) -> int:
     with torch.device("meta"):  # shapes without memory
         return count(build())
-
-
-def one_cycle(progress: float) -> float:
-    """The share of the highest learning rate: up from 4 % over the first 30 % of the steps, then down to 0."""
-    if progress < 0.3:
-        return 0.04 + 0.96 * (1 - math.cos(math.pi * progress / 0.3)) / 2
-    return (1 + math.cos(math.pi * (progress - 0.3) / 0.7)) / 2
-
-
-def linear_decay(progress: float) -> float:
-    """The share of the highest learning rate: 1 for half of the steps, then linearly down to 0."""
-    return min(1.0, 2 * (1 - progress))
-
-
-def set_rate(optimizer: torch.optim.Optimizer, lr: float) -> None:
-    """Set the learning rate of all parameters."""
-    for group in optimizer.param_groups:
-        group["lr"] = lr
 
 
 def dequantized(x: Tensor, rng: torch.Generator) -> Tensor:
@@ -102,8 +85,7 @@ class TrainedVAE(Model):
     latent = LATENT
 
     def __init__(self, splits: Splits, seed: int, *, beta: float = 0.25, lr: float) -> None:
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
+        with first_weights(seed):
             self.vae = VAE(latent=LATENT, hidden=vae_width())
         self.x, self.beta, self.lr, self.rng = splits.fit, beta, lr, torch.Generator().manual_seed(seed)
         self.optimizer = torch.optim.Adam(self.vae.parameters(), lr, fused=True)
@@ -153,8 +135,7 @@ class TrainedGAN(Model):
     latent = LATENT
 
     def __init__(self, splits: Splits, seed: int, *, r1: float = 0.0, lr: float) -> None:
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
+        with first_weights(seed):
             networks = Generator(latent=LATENT, hidden=gan_width()), Discriminator(hidden=gan_width())
         x = splits.fit
         config = GANConfig(batch_size=BATCH, lr=lr, r1=r1, average=0.99)

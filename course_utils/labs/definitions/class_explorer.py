@@ -17,8 +17,7 @@ from torch.nn import functional as F
 
 from course_utils.models.discriminant import GaussianDiscriminant
 from course_utils.plotting import COLORS, CSS_DPI, MAX_WIDTH, Picture, picture
-from course_utils.widgets.panel import Panel, View, choice, slider
-from course_utils.widgets.stage import Stage
+from course_utils.widgets.panel import LivePicture, Panel, View, choice, slider
 
 LABELS = (4, 6, 10, 20, 50, 100, 200, 500, 1000)
 KINDS = [("naive", "tied_diag"), ("one Σ", "tied"), ("own Σ each", "full")]
@@ -118,7 +117,7 @@ def two_ways(
 def class_explorer() -> Panel:
     """Sliders for the distance of two classes, the labels, the correlation, what the model assumes, and the sample."""
     two = TwoClasses()
-    stage = Stage(two.picture, two.moving)
+    live = LivePicture(two.picture, two.moving)
     controls = {
         "distance": slider(
             "distance", 0.0, 4.0, 2.0, "How far apart the means are: the smaller, the more overlap", 0.25
@@ -136,6 +135,6 @@ def class_explorer() -> Panel:
 
     def show(**values: object) -> dict[str, tuple[bytes, str]]:
         said = two.update(**values)
-        return {"picture": (stage.png(), said)}
+        return {"picture": (live.png(), said)}
 
     return Panel(show, controls, {"picture": View(round(MAX_WIDTH * CSS_DPI))})

@@ -15,8 +15,8 @@ from statistics import mean, stdev
 import torch
 
 from course_utils.data.toys import Toy, toy
-from course_utils.metrics import ModeCoverage, mode_coverage
-from course_utils.models import Discriminator, Generator
+from course_utils.metrics.modes import ModeCoverage, mode_coverage
+from course_utils.models import Discriminator, Generator, first_weights
 from course_utils.models.ensemble import stack
 from course_utils.training.gan import GAN, GANConfig
 
@@ -53,8 +53,7 @@ def stacked_gan(data: Toy, protocol: Protocol, remedy: str = "plain", seeds: Ite
     options, changes = REMEDIES[remedy]
     generators, discriminators, seeds = [], [], list(seeds)
     for seed in seeds:
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
+        with first_weights(seed):
             generators.append(Generator((2,), protocol.latent, protocol.hidden, output=None))
             discriminators.append(Discriminator((2,), protocol.hidden, **options))
     config = replace(protocol.config, **changes)

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,7 +14,7 @@ from course_utils.data.toys import toy
 from course_utils.labs.gan.experiment import REMEDIES
 from course_utils.labs.gan.plots import surface
 from course_utils.metrics import mode_coverage
-from course_utils.models import Discriminator, Generator
+from course_utils.models import Discriminator, Generator, first_weights
 from course_utils.training.gan import GAN, LOSSES, GANConfig
 
 EXTENT = 3.0  # the plane that is shown is [−EXTENT, EXTENT]²
@@ -22,23 +23,26 @@ SETS = ("ring", "grid", "moons", "my points")
 DISCRIMINATORS = {name: options for name, (options, changes) in REMEDIES.items() if not changes}
 MY_POINTS = "-1 -1; 0 1.5; 1 -1; 1.5 1"
 SHOWN = 256  # generated points in a picture
+START = GANConfig(lr=4e-3)
 KEPT = 400  # pictures remembered; beyond that every other one is forgotten
 
 
 @dataclass(frozen=True)
 class Setup:
-    """Everything one may choose. `penalty` is that of R1, or of WGAN-GP if the loss is Wasserstein's."""
+    """Everything one may choose: the real points, the discriminator by its remedy, the seed, and how both train."""
 
     data: str = "ring"
     points: str = MY_POINTS
-    loss: str = "non-saturating"
     discriminator: str = "plain"
-    instance_noise: float = 0.0
-    penalty: float = 0.0
-    lr: float = 4e-3
-    lr_ratio: float = 1.0
-    d_steps: int = 1
     seed: int = 0
+    config: GANConfig = START
+
+    @classmethod
+    def of(cls, *, penalty: float = 0.0, **values: Any) -> "Setup":
+        """From the fields of a Setup and of its config; `penalty` weighs R1, or for Wasserstein's loss WGAN-GP."""
+        own = {field.name: values.pop(field.name) for field in fields(cls) if field.name in values}
+        kind = "gradient_penalty" if values.get("loss") == "wasserstein" else "r1"
+        return cls(**own, config=replace(START, **{kind: penalty}, **values))
 
 
 @dataclass(frozen=True)
@@ -92,23 +96,12 @@ class Session:
     def __init__(self, setup: Setup) -> None:
         self.setup, self.frames, self.every, self.done = setup, [], 1, [0, 0]
         sample, self.modes, self.std = real_points(setup)
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(setup.seed)
+        with first_weights(setup.seed):
             networks = (
                 Generator((2,), 16, 64, output=None),
                 Discriminator((2,), 64, **DISCRIMINATORS[setup.discriminator]),
             )
-        kind = "gradient_penalty" if setup.loss == "wasserstein" else "r1"
-        config = GANConfig(
-            loss=setup.loss,
-            batch_size=64,
-            d_steps=setup.d_steps,
-            lr=setup.lr,
-            lr_ratio=setup.lr_ratio,
-            instance_noise=setup.instance_noise,
-            **{kind: setup.penalty},
-        )
-        self.gan = GAN(*networks, lambda n, rng: (sample(n, rng=rng),), config, seed=setup.seed)
+        self.gan = GAN(*networks, lambda n, rng: (sample(n, rng=rng),), setup.config, seed=setup.seed)
         rng = torch.Generator().manual_seed(setup.seed + 1)
         self.z, self.x = torch.randn(SHOWN, 16, generator=rng), sample(SHOWN, rng=rng)
         self.losses = {"d_loss": float("nan"), "g_loss": float("nan")}
@@ -117,7 +110,7 @@ class Session:
     def advance(self, steps: int) -> None:
         """Some steps as configured: `d_steps` of D and one of G each."""
         for _ in range(steps):
-            self._took(self.gan.step(), self.setup.d_steps, 1)
+            self._took(self.gan.step(), self.setup.config.d_steps, 1)
         self.record()
 
     def d_only(self) -> None:
@@ -137,10 +130,10 @@ class Session:
     def record(self) -> None:
         """Remember how things look now."""
         D, fake = self.gan.D, self.gan.G(self.z).detach().requires_grad_()
-        loss = LOSSES[self.setup.loss][1](D(fake))
+        loss = LOSSES[self.setup.config.loss][1](D(fake))
         (gradient,) = torch.autograd.grad(loss.sum(), fake)
         shade = surface(D, EXTENT, 33)
-        if self.setup.loss == "wasserstein":  # a score has no zero of its own: show it relative to its spread
+        if self.setup.config.loss == "wasserstein":  # a score has no zero of its own: show it relative to its spread
             shade = (shade - shade.median()) / (shade.std() + 1e-6)
         covered = None if self.modes is None else mode_coverage(fake.detach(), self.modes, self.std)
         counts = (None, None) if covered is None else (covered.modes_with_share, covered.high_quality)

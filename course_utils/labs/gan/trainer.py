@@ -5,7 +5,6 @@ So there is no thread and no task: a paused button or a closed page asks for not
 """
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import Any
 
 import ipywidgets
@@ -15,6 +14,21 @@ from course_utils.labs.gan.session import DISCRIMINATORS, MY_POINTS, SETS, Sessi
 from course_utils.plotting import CSS_DPI, Picture, picture
 from course_utils.training.gan import LOSSES
 from course_utils.widgets.panel import Panel, View, choice, slider
+
+RATES = (1e-3, 2e-3, 4e-3, 1e-2, 3e-2, 1e-1)
+# The controls that say how a new network begins; the others only show or train it.
+CHOICES = (
+    "data",
+    "points",
+    "loss",
+    "discriminator",
+    "instance_noise",
+    "penalty",
+    "lr",
+    "lr_ratio",
+    "d_steps",
+    "seed",
+)
 
 
 def _controls() -> dict[str, Any]:
@@ -30,13 +44,15 @@ def _controls() -> dict[str, Any]:
         "scrub": slider("look back", 0, 0, 0, "Go back over what was recorded"),
         "data": choice("data", SETS, start.data, "Real points"),
         "points": ipywidgets.Textarea(MY_POINTS, description="my points", tooltip="Centers: x y; x y; …", **text),
-        "loss": choice("loss", list(LOSSES), start.loss, "Loss of both players"),
+        "loss": choice("loss", list(LOSSES), start.config.loss, "Loss of both players"),
         "discriminator": choice(
             "D sees", list(DISCRIMINATORS), start.discriminator, "Remedies inside the discriminator"
         ),
         "instance_noise": slider("noise", 0.0, 1.0, 0.0, "Instance noise: blurs what D sees", step=0.1),
         "penalty": slider("penalty", 0.0, 1.0, 0.0, penalty, step=0.05),
-        "lr": choice("rate of G", [1e-3, 2e-3, 4e-3, 1e-2, 3e-2, 1e-1], start.lr, "Learning rate of the generator"),
+        "lr": choice(
+            "rate of G", [1e-3, 2e-3, 4e-3, 1e-2, 3e-2, 1e-1], start.config.lr, "Learning rate of the generator"
+        ),
         "lr_ratio": choice("D over G", [0.1, 0.25, 0.5, 1.0, 2.0, 4.0], 1.0, "Learning rate of D over that of G"),
         "d_steps": slider("D steps", 1, 10, 1, "Steps of D for each step of G"),
         "seed": slider("seed", 0, 20, 0, "Sets the first weights, the data and the noise"),
@@ -48,14 +64,13 @@ class GANTrainer(Panel):
 
     def __init__(self) -> None:
         self.session = Session(Setup())
-        chosen = [field.name for field in fields(Setup)]
         view = View(WIDTH, SIDE)
         view.image.format = "jpeg"
         buttons = {
             "Step D": (lambda: self._train("d_only"), "One step of the discriminator only"),
             "Step G": (lambda: self._train("g_only"), "One step of the generator only"),
         }
-        follow = {"play": self._tick, **dict.fromkeys(chosen, self._restart)}
+        follow = {"play": self._tick, **dict.fromkeys(CHOICES, self._restart)}
         super().__init__(
             self._show, _controls(), {"game": view}, follow=follow, buttons=buttons, on_reset=self._begin_anew
         )
@@ -74,7 +89,7 @@ class GANTrainer(Panel):
 
     def _restart(self, _: Any = None) -> None:
         """Raises, and keeps the old session, while the points are not yet points: the panel says what is wrong."""
-        self.session = Session(Setup(**{field.name: self.controls[field.name].value for field in fields(Setup)}))
+        self.session = Session(Setup.of(**{name: self.controls[name].value for name in CHOICES}))
         self._to_end()
 
     def _begin_anew(self) -> None:
@@ -96,15 +111,14 @@ def gan_trainer() -> GANTrainer:
 def static_reading(setup: Setup, steps: Sequence[int]) -> Picture:
     """What the trainer shows after so many steps, side by side, for those who read on paper."""
     session, captions = Session(setup), []
-    figure, axes = picture(1, len(steps), alt="-", title="The live trainer, at rest", height=2.6)
+    alt = "Snapshots of the live trainer, generated points with arrows that follow D's slope"
+    figure, axes = picture(1, len(steps), alt=alt, title="The live trainer, at rest", height=2.6)
     for ax, (before, step) in zip(axes, zip([0, *steps], steps, strict=False), strict=True):
         if step > before:
             session.advance(step - before)
         ax.imshow(plane(session.x.numpy(), session.frames[-1]))
         ax.set(title=f"step {step}", xticks=[], yticks=[])
         captions.append(session.caption(session.frames[-1]))
-    figure.alt = "Snapshots of the live trainer, generated points with arrows that follow D's slope: " + "; ".join(
-        captions
-    )
+    figure.alt = f"{alt}: {'; '.join(captions)}"
     figure.set_size_inches(figure.get_figwidth(), 300 / CSS_DPI)
     return figure

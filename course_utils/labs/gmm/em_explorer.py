@@ -13,8 +13,7 @@ from torch import Tensor
 from course_utils.models import mixtures
 from course_utils.models.mixtures import GMMParameters
 from course_utils.plotting import COLORS, picture
-from course_utils.widgets.panel import Panel, View, choice, slider
-from course_utils.widgets.stage import Stage
+from course_utils.widgets.panel import LivePicture, Panel, View, choice, slider
 
 STEPS, MOST = 40, 8  # how far EM can be followed, and how many components have a color
 _PALETTE = np.array([to_rgb(color) for color in COLORS])
@@ -86,7 +85,7 @@ class EMPicture:
         self.rings = [plane.plot([], [], color=color, linewidth=2.2)[0] for color in COLORS]
         (self.means,) = plane.plot([], [], "P", color="white", markeredgecolor="black", markersize=9)
         (self.curve,) = curve.plot([], [], ".-", color=COLORS[0])
-        self.stage = Stage(self.picture, [self.points, self.drawn, *self.rings, self.means, self.curve])
+        self.live = LivePicture(self.picture, [self.points, self.drawn, *self.rings, self.means, self.curve])
 
     def update(self, theta: GMMParameters, log_px: list[float], drawn: Tensor) -> tuple[bytes, str]:
         """The mixture theta, the log-likelihoods up to it, points drawn from it: PNG, and a caption that reads it."""
@@ -98,7 +97,7 @@ class EMPicture:
         self.drawn.set_data(*drawn.T)
         self.curve.set_data(range(len(log_px)), log_px)
         weights = ", ".join(f"{weight:.2f}" for weight in theta.weights)
-        return self.stage.png(), f"Step {len(log_px) - 1}: log p(x) = {log_px[-1]:.3f} nats a point; weights {weights}"
+        return self.live.png(), f"Step {len(log_px) - 1}: log p(x) = {log_px[-1]:.3f} nats a point; weights {weights}"
 
 
 def _limits(x: Tensor) -> tuple[float, float]:
@@ -141,10 +140,8 @@ def _wire(show, controls: dict[str, ipywidgets.ValueWidget], view: View) -> Pane
 
     restart = dict.fromkeys(("k", "covariance_type", "seed"), again)
     buttons = {"Step": (forward, "One E-step and one M-step")}
-    panel = Panel(show, controls, {"em": view}, follow=restart, buttons=buttons)
     run = ipywidgets.Play(max=STEPS, interval=300, description="Run", tooltip="Run EM, one step after another")
     ipywidgets.link((run, "value"), (step, "value"))
+    panel = Panel(show, controls, {"em": view}, follow=restart, buttons=buttons, extra=[run])
     panel.run = run
-    side = panel.children[0]
-    side.children = (*side.children[:-1], run, side.children[-1])
     return panel
