@@ -25,11 +25,11 @@
 # 4. train a VAE, read its two curves, and use its latent space: sample, reconstruct, choose a class;
 # 5. recognize posterior collapse and a hidden β, and mend both.
 #
-# **Time:** @CORE@ minutes in two sessions (@S1@ and @S2@; the break is marked), and @DEPTH@ of depth, marked ▸, which
-# folds away and which nothing else needs. Estimated: words / 130, half a minute a figure or printed table, a minute
-# for 6 lines of code, 2 for a prediction or quiz question, 4 for an explorer; exercises come on top. The page runs in
-# about a minute on a laptop. **Before:** [lecture 01](01_definitions.ipynb) (nats, KL) and [02](02_gmm.ipynb) help.
-# You need Gaussian densities, expectations, and to have trained a classifier once. **After:** [assignment
+# **Time:** 103 minutes in two sessions (42 and 61; the break is marked), and 58 of depth, marked ▸, which folds away
+# and which nothing else needs. Estimated: words / 130, half a minute a figure or printed table, a minute for 6 lines
+# of code, 2 for a prediction or quiz question, 4 for an explorer; exercises come on top. The page runs in about a
+# minute on a laptop. **Before:** [lecture 01](01_definitions.ipynb) (nats, KL) and [02](02_gmm.ipynb) help. You need
+# Gaussian densities, expectations, and to have trained a classifier once. **After:** [assignment
 # 03](../assignments/03_vae/03_vae.ipynb), then [lecture 04](04_gan.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -49,7 +49,7 @@ from torch.distributions import Normal, kl_divergence
 from course_utils import data, losses, models, plotting, training, widgets
 from course_utils.widgets import quiz
 
-DATASET = "digits"  # or "mnist", "fashion_mnist": the page runs whole (@MNIST@); numbers in the text are for the digits
+DATASET = "digits"  # or "mnist", "fashion_mnist": slower; numbers in the text are for the digits
 LATENT = 8  # dimensions of the code
 threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
@@ -71,7 +71,7 @@ print(f"{len(x)} training and {len(x_test)} test images of {PIXELS} pixels")
 plotting.image_grid(torch.cat([gray[:10], x[:10]]), title="Ten digits", row_labels=["gray levels", "rounded"])
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 1 · An autoencoder first (@@)
+# ## 1 · An autoencoder first (7 min)
 #
 # An autoencoder squeezes an image through a few numbers, the *code* $z$, and rebuilds it. Nothing is random. The
 # decoder returns logits; a sigmoid turns them into the probability that a pixel is 1.
@@ -116,7 +116,7 @@ print(f"largest correlation of two dimensions:      {correlations.fill_diagonal_
 # paid to respect it.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 2 · A latent-variable model and its bound (@@)
+# ## 2 · A latent-variable model and its bound (2 min)
 #
 # Tell a story of how an image came about. First draw a code, $z \sim p(z) = N(0, I)$. Then draw the image,
 # $x \sim p_\theta(x \mid z)$, from what the decoder says. The probability of an image is then an average over all
@@ -151,7 +151,7 @@ print(f"largest correlation of two dimensions:      {correlations.fill_diagonal_
 # (Kingma & Welling 2014; Rezende, Mohamed & Wierstra 2014).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 3 · The three pieces, each against a closed form (@@)
+# ## 3 · The three pieces, each against a closed form (9 min)
 #
 # ### Reparameterization
 #
@@ -233,7 +233,7 @@ assert torch.isclose(averaged, with_beta)
 # what that does. Our rule: sum over the dimensions of one data point, then take the mean over the batch.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · Why not the score function? (@@)
+# ## ▸ Depth · Why not the score function? (5 min)
 #
 # There is a second way to a gradient, the score-function estimator $f(z)\,\partial_\mu \log q(z)$, which needs no
 # gradient of $f$. Both are unbiased. Try $f(z) = z^2$, where the answer is known:
@@ -261,7 +261,7 @@ figure
 # nowhere, only values of $f$ (Mohamed et al. 2020 compare both at length).
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · Where everything is known: the linear VAE (@@)
+# ## ▸ Depth · Where everything is known: the linear VAE (12 min)
 #
 # Take a linear decoder with one noise variance, $p(x \mid z) = N(Wz + b, \sigma^2 I)$. This is probabilistic PCA
 # (Tipping & Bishop 1999), and nothing is left to guess: $p(x) = N(b,\, WW^\top + \sigma^2 I)$, and the best $W$, $b$,
@@ -357,9 +357,13 @@ assert log_px_best >= exact[-1][1] - 1e-6 and abs(trained_elbo - log_px_best) < 
 # the columns of $W$ are orthogonal. With a neural decoder the posterior is not Gaussian, and a gap stays.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 4 · The model, trained (@@)
+# ## 4 · The model, trained (10 min)
 #
-# Encoder, one draw, decoder. The encoder's last layer gives `mu` and `logvar` side by side.
+# Encoder, one draw, decoder. The encoder's last layer gives `mu` and `logvar` side by side. Reconstruction moves both
+# networks, through $z$; the KL moves the encoder alone.
+
+# %%
+plotting.vae_diagram(PIXELS, LATENT)
 
 
 # %%
@@ -442,7 +446,7 @@ same = [torch.Generator().manual_seed(1) for _ in range(2)]
 assert torch.equal(vae(x_test, same[0])[0], twin(x_test, same[1])[0])
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 5 · What it learned (@@)
+# ## 5 · What it learned (10 min)
 #
 # Reconstructions go through the code. Samples start from the prior, as the story of section 2 says: draw $z$, decode,
 # flip a coin for each pixel. Only then is it a draw from the model; the decoder's gray levels are probabilities.
@@ -505,7 +509,7 @@ for name, (there, back) in ways.items():
 # holds, what a nat of it costs, how it fails, and how to choose the digit.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 6 · The latent space, mapped and explored (@@)
+# ## 6 · The latent space, mapped and explored (10 min)
 #
 # With two latent dimensions the whole latent space fits in a picture. First: where the encoder puts the training
 # digits. Then: what the decoder draws at each place, on a grid of quantiles of the prior, so that each picture stands
@@ -549,7 +553,7 @@ plotting.image_grid(
 )
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · Interpolation and arithmetic (@@)
+# ## ▸ Depth · Interpolation and arithmetic (12 min)
 #
 # Walk in a straight line from the code of one digit to the code of another, and see what lies on the way.
 
@@ -606,7 +610,7 @@ print(
 # directions; be suspicious of a single pretty example.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 7 · β, and the price of information (@@)
+# ## 7 · β, and the price of information (13 min)
 #
 # Put a weight on the KL: $\mathbb{E}[\log p(x \mid z)] - \beta\,\mathrm{KL}$ (Higgins et al. 2017). The KL is the
 # *rate*, the nats that the code spends on an image. The *distortion* is $-\mathbb{E}[\log p(x \mid z)]$. β is the
@@ -687,7 +691,7 @@ for name, value in blur.items():
 # without any KL.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 8 · Posterior collapse: made, diagnosed, mended (@@)
+# ## 8 · Posterior collapse: made, diagnosed, mended (13 min)
 #
 # A latent dimension has *collapsed* when $q(z_j \mid x)$ is the prior for every $x$. Diagnosis: a unit is **active**
 # if its mean moves with the data, $\operatorname{Var}_x(\mu_j(x)) > 0.01$ (Burda et al. 2016).
@@ -774,7 +778,7 @@ figure
 # solution.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 9 · Choose the digit: the conditional VAE (@@)
+# ## 9 · Choose the digit: the conditional VAE (12 min)
 #
 # Give the class to both networks, and the model becomes $p(x \mid y)$ (Sohn et al. 2015). The code no longer has to
 # say *which* digit it is, only *how* it is written. The whole change is one line in each network: append the class as
@@ -841,7 +845,7 @@ with torch.no_grad():
 plotting.image_grid(styles, title="Each row: one code z, ten classes", row_labels=[f"style {i + 1}" for i in range(4)])
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · Four uses (@@)
+# ## ▸ Depth · Four uses (18 min)
 #
 # ### Fill in what is missing
 #
@@ -968,11 +972,11 @@ for labels in (20, 100):
 # %% [markdown] tags=["depth"]
 # The mean ± standard deviation is over ten choices of labeled images. The code is a poor input: it was made to
 # rebuild pixels with as few nats as possible, not to lay classes out for a straight line. The hidden layer, learned
-# without a label, beats pixels by @FEW20@ points with 20 labels, and by @FEW100@ with 100. Kingma et al. (2014b) go
+# without a label, beats pixels by 3 to 7 points with 20 labels, and by 1 to 3 with 100. Kingma et al. (2014b) go
 # further: labels enter the model itself.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · A tighter bound, and what overfits (@@)
+# ## ▸ Depth · A tighter bound, and what overfits (11 min)
 #
 # Draw $K$ codes from the encoder and give each its *importance weight* $w_k = p(x, z_k) / q(z_k \mid x)$: what it
 # explains, over how readily $q$ proposes it. Their mean is an unbiased estimate of $p(x)$. Put it *inside* the
@@ -1047,7 +1051,7 @@ for n in (100, 400, len(x)):
 # both networks at once (Wu et al. 2017; Cremer et al. 2018).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Common errors (@@)
+# ## Common errors (1 min)
 #
 # > **"VAEs have no adversary, so they need less data."** A VAE overfits like other networks: section 4's test ELBO
 # > lies below the training ELBO, and the encoder goes first (*A tighter bound*, above).
@@ -1060,7 +1064,7 @@ for n in (100, 400, len(x)):
 # > p(x) from below.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Check yourself (@@)
+# ## Check yourself (10 min)
 #
 # Open the choice that you think is right: it says whether it is, and why. Nothing is recorded.
 
@@ -1068,7 +1072,7 @@ for n in (100, 400, len(x)):
 quiz.ask("03_vae")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Summary (@@)
+# ## Summary (2 min)
 #
 # 1. A plain autoencoder has no distribution over codes, so a code from N(0, I) decodes to a blob. A VAE fixes
 #    $p(z) = N(0, I)$ and pays for leaving it.

@@ -22,15 +22,15 @@
 # 1. write down the game, its best discriminator and its value, and check both where everything is known;
 # 2. write both players' losses from logits, and say why the minimax loss of the generator saturates;
 # 3. write one training step of each player, and say what `detach` and the two optimizers are for;
-# 4. recognize mode collapse and mend it; name the signs of a vanishing gradient, oscillation, a forgotten `detach`
-#    and a learning rate that is too high;
+# 4. recognize mode collapse and mend it; name the signs of a vanishing gradient, oscillation, a forgotten `detach` and
+#    a learning rate that is too high;
 # 5. train a GAN and a conditional GAN on digits, and measure which classes it covers.
 #
-# **Time:** @CORE@ minutes, and @DEPTH@ of depth, marked ▸, which folds away and which nothing else needs. Estimated:
+# **Time:** 74 minutes, and 50 of depth, marked ▸, which folds away and which nothing else needs. Estimated:
 # words / 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz
-# question, 4 for an explorer; exercises come on top. The page runs in about a minute on a laptop. **Before:**
-# [lecture 03](03_vae.ipynb) helps. You need to have trained a classifier once. **After:** [assignment
-# 04](../assignments/04_gan/04_gan.ipynb), then [lecture 05](05_comparison.ipynb).
+# question, 4 for an explorer; exercises come on top. The page runs in about a minute on a laptop.
+# **Before:** [lecture 03](03_vae.ipynb) helps. You need to have trained a classifier once.
+# **After:** [assignment 04](../assignments/04_gan/04_gan.ipynb), then [lecture 05](05_comparison.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the speaker.* Run the whole page before the class. Sections 4 to 6 are the show: let the class command the live
@@ -51,12 +51,12 @@ from course_utils.labs.gan import experiment, plots
 from course_utils.training.gan import GAN, GANConfig
 from course_utils.widgets import quiz
 
-DATASET = "digits"  # or "mnist", "fashion_mnist" (@MNIST@); numbers in the text are for the digits
+DATASET = "digits"  # or "mnist", "fashion_mnist", slower; numbers in the text are for the digits
 threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 1 · The game, where everything is known (@@)
+# ## 1 · The game, where everything is known (9 min)
 #
 # The **generator** $G$ turns noise $z \sim N(0, I)$ into a point $G(z)$; the points it makes have some density $q$.
 # The **discriminator** $D$ gives each point the probability that it is real, that is, from $p$. One raises and the
@@ -132,11 +132,10 @@ axes.legend(fontsize=8)
 figure
 
 # %% [markdown]
-# The trained $D$ follows $D^*$ where there are points to learn from, and its value comes within 0.05 nats of the
-# best.
+# The trained $D$ follows $D^*$ where there are points to learn from, and its value comes within 0.05 nats of the best.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 2 · The losses, from logits (@@)
+# ## 2 · The losses, from logits (11 min)
 #
 # $D$ emits a logit $\ell$, with $D = \operatorname{sigmoid}(\ell)$. Write
 # $\operatorname{softplus}(a) = \log(1 + e^a)$; then $-\log D = \operatorname{softplus}(-\ell)$ and
@@ -213,23 +212,26 @@ print(f"after 300 steps: minimax {told['minimax'][-1]:.1e}, non-saturating {told
 figure
 
 # %% [markdown]
-# The better the discriminator, the less the minimax loss tells a bad generator; the non-saturating loss tells it
-# more. Both have the same fixed point. The price: with the non-saturating loss the two players no longer share one
-# value, so it is not the Jensen–Shannon divergence that goes down (Arjovsky & Bottou 2017).
+# The better the discriminator, the less the minimax loss tells a bad generator; the non-saturating loss tells it more.
+# Both have the same fixed point. The price: with the non-saturating loss the two players no longer share one value, so
+# it is not the Jensen–Shannon divergence that goes down (Arjovsky & Bottou 2017).
 #
 # > **Common error: a sigmoid too many.** A network that ends in a sigmoid *and* a loss "with logits" apply it twice.
-# > The loss still runs, and still goes down a little: "probabilities" in [0, 1] taken as logits mean that $D$ can
-# > never say more than sigmoid(1) = 0.73.
+# > The loss still runs, and still goes down a little: "probabilities" in [0, 1] taken as logits mean that $D$ can never
+# > say more than sigmoid(1) = 0.73.
 #
 # > **Common error: probabilities first, logarithm later.** In single precision, at a logit of 20, sigmoid gives 1 and
 # > $\log(1 - D)$ is minus infinity. The right answer, $-\operatorname{softplus}(20)$, is −20.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 3 · One step of each player (@@)
+# ## 3 · One step of each player (7 min)
 #
 # Two networks, two optimizers: each player moves only its own weights. In the discriminator's step the generated
 # points are `detach`ed. They are data there, and no gradient has any business in $G$. In the generator's step nothing
 # is detached: the gradient passes *through* $D$, and stops at $G$'s weights. The generator never sees a real point.
+
+# %%
+plotting.gan_diagram(16, 2)
 
 # %%
 torch.manual_seed(0)
@@ -277,7 +279,7 @@ for mine, theirs in zip((*G.parameters(), *D.parameters()), (*twin.G.parameters(
 print("one step of each player: the page and the package agree")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 4 · Trained, and watched (@@)
+# ## 4 · Trained, and watched (6 min)
 #
 # One step of each in turn, 600 times. The dashed line is the value of the equilibrium: $D = \tfrac12$ everywhere
 # costs the discriminator $2 \log 2 = 1.386$ and the generator $\log 2$.
@@ -329,7 +331,7 @@ print(f"good samples {ring_covered.high_quality:.0%} · losses at the end: D {d_
 # > that changes. Nor does "equilibrium" mean that both are zero.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 5 · Train it yourself (@@)
+# ## 5 · Train it yourself (6 min)
 #
 # Press play. Blue squares are real, orange disks are generated; the short line at each disk is the way in which the
 # discriminator's gradient pushes it. Violet means that $D$ says "real". *Step D* and *Step G* move one player alone;
@@ -357,17 +359,17 @@ trainer.static_reading(trainer.Setup(), (0, 100, 300, 1000))
 # the surface is nearly flat do they spread over the ring.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 6 · Mode collapse: made, controlled, mended (@@)
+# ## 6 · Mode collapse: made, controlled, mended (9 min)
 #
 # Each failure on this page is produced on five seeds, measured, and mended on the same seeds. The settings were
-# searched for, so that it shows within seconds; many others train well. Five networks train side by side, as one
-# batch of matrix products. Two settings steady the end of training, here and in section 7. `decay`: over the second
-# half the learning rates fall linearly to 0. `average`: points are drawn from a running average of the generator's
-# weights, $\bar w \leftarrow a \bar w + (1 - a) w$ after each step (Yazıcı et al. 2019), which smooths the last turns
-# of the game.
+# searched for, so that it shows within seconds; many others train well. Five networks train side by side, as one batch
+# of matrix products. Two settings steady the end of training, here and in section 7. `decay`: over the second half the
+# learning rates fall linearly to 0. `average`: points are drawn from a running average of the generator's weights,
+# $\bar w \leftarrow a \bar w + (1 - a) w$ after each step (Yazıcı et al. 2019), which smooths the last turns of the
+# game.
 #
-# Below, the discriminator takes three steps for each one of the generator. A better discriminator should give a
-# better generator. The control takes one step for one, with the same networks and as many updates of $D$.
+# Below, the discriminator takes three steps for each one of the generator. A better discriminator should give a better
+# generator. The control takes one step for one, with the same networks and as many updates of $D$.
 #
 # **Predict first.** Which covers more of the ring?
 
@@ -395,16 +397,16 @@ plots.seeds_picture(
 )
 
 # %% [markdown]
-# Counted by fair share, the plain GAN with three steps of $D$ misses modes on every seed; the control covers all
-# eight. So the stronger discriminator hurts, at an equal budget of its own updates. Theory offers a reason, which we
-# have not tested here: against the *best* $D$, the non-saturating loss follows the gradient of
+# Counted by fair share, the plain GAN with three steps of $D$ misses modes on every seed; the control covers all eight.
+# So the stronger discriminator hurts, at an equal budget of its own updates. Theory offers a reason, which we have not
+# tested here: against the *best* $D$, the non-saturating loss follows the gradient of
 # $\mathrm{KL}(q \,\|\, p) - 2\,\mathrm{JS}(p, q)$, which charges much for a point off the data and little for a mode
 # left out (Arjovsky & Bottou 2017, theorem 2.5). Two mends:
 #
 # - **Packing** (Lin et al. 2018): the discriminator judges two points at once. A pair from the same mode, again and
 #   again, gives a collapsed generator away.
-# - **R1 penalty** (Mescheder et al. 2018): $\tfrac{\gamma}{2}\|\nabla D\|^2$ at real points. $D$ cannot be steep
-#   where the data are.
+# - **R1 penalty** (Mescheder et al. 2018): $\tfrac{\gamma}{2}\|\nabla D\|^2$ at real points. $D$ cannot be steep where
+#   the data are.
 #
 # They may cost quality: look at the share of good samples. Other failures look different; each has its experiment
 # below:
@@ -417,7 +419,7 @@ plots.seeds_picture(
 # | points leave the picture | a learning rate too high | a lower one |
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · What the remedies do, beside the papers (@@)
+# ## ▸ Depth · What the remedies do, beside the papers (3 min)
 #
 # On the papers' data, with narrower modes, and by their protocol, in a table recorded beforehand. What each row
 # changes:
@@ -432,19 +434,18 @@ plots.seeds_picture(
 print(experiment.table_text())
 
 # %% [markdown] tags=["depth"]
-# Mean ± standard deviation over five seeds, 2,500 draws each; the ring has 8 modes and the grid 25.
-# `python -m course_utils.labs.gan.experiment` makes this table again; its learning rate is the better of two on these
-# same seeds. The training is ours, and short: 3,000 steps, where Lin et al. take 400 epochs of 1,000 batches and
-# wider networks.
+# Mean ± standard deviation over five seeds, 2,500 draws each; the ring has 8 modes and the grid 25. `python -m
+# course_utils.labs.gan.experiment` makes this table again; its learning rate is the better of two on these same seeds.
+# The training is ours, and short: 3,000 steps, where Lin et al. take 400 epochs of 1,000 batches and wider networks.
 #
-# On the ring, the plain GAN misses modes on some seeds. The R1 penalty covers all eight with the cleanest samples;
-# the minibatch deviation comes close (7.6 by fair share). Packing four and instance noise pay in quality. The
-# spectral norm fails here; that its discriminator is too weak for modes this narrow is a guess. The grid is solved by
-# none: modes are hit by strays, and few samples are good. The two papers disagree about the plain GAN by far: take
-# the protocol, and show your own numbers.
+# On the ring, the plain GAN misses modes on some seeds. The R1 penalty covers all eight with the cleanest samples; the
+# minibatch deviation comes close (7.6 by fair share). Packing four and instance noise pay in quality. The spectral norm
+# fails here; that its discriminator is too weak for modes this narrow is a guess. The grid is solved by none: modes are
+# hit by strays, and few samples are good. The two papers disagree about the plain GAN by far: take the protocol, and
+# show your own numbers.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · A discriminator that is too good (@@)
+# ## ▸ Depth · A discriminator that is too good (6 min)
 #
 # Section 2 predicts that the minimax loss gives no gradient against a strong discriminator. So let it train alone for
 # 300 steps, then play on.
@@ -484,7 +485,7 @@ for (loss, noise, optimizer), far in moved.items():
 # consistent makes a full step. What you read about vanishing gradients may not be what your program does; measure it.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · Oscillation: the Dirac-GAN (@@)
+# ## ▸ Depth · Oscillation: the Dirac-GAN (9 min)
 #
 # The smallest GAN there is (Mescheder et al. 2018): the real data are the single point 0, the generator is a single
 # point $\theta$, and the discriminator is a line, with logit $\psi x$. The equilibrium is $\theta = \psi = 0$. Follow
@@ -538,7 +539,7 @@ figure
 # penalty is in so many working GANs.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · A forgotten `detach` (@@)
+# ## ▸ Depth · A forgotten `detach` (9 min)
 #
 # The step below clears the generator's gradients once, at the top, and forgets `detach`. It runs without an error.
 #
@@ -590,7 +591,7 @@ plots.seeds_picture(
 )
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · A learning rate that is too high (@@)
+# ## ▸ Depth · A learning rate that is too high (3 min)
 
 # %% tags=["depth"]
 by_rate = {}
@@ -610,11 +611,11 @@ for lr in (1e-1, 4e-3, 1e-3):
 # rates, the steps of D and the remedies.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · The earth mover's distance, and a critic (@@)
+# ## ▸ Depth · The earth mover's distance, and a critic (9 min)
 #
-# What does the value of section 1 say when real and generated points are far apart? Carry two Gaussians away from
-# each other. Beside the Jensen–Shannon divergence stands the **earth mover's distance** $W_1$, the least average way
-# to carry $q$'s mass to $p$.
+# What does the value of section 1 say when real and generated points are far apart? Carry two Gaussians away from each
+# other. Beside the Jensen–Shannon divergence stands the **earth mover's distance** $W_1$, the least average way to
+# carry $q$'s mass to $p$.
 
 # %% tags=["depth"]
 means = torch.linspace(0, 10, 41, dtype=torch.float64)
@@ -676,7 +677,7 @@ print(f"earth mover's distance 3, the critic says {says:.2f}")
 # in the live trainer, with penalty.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 7 · Digits (@@)
+# ## 7 · Digits (10 min)
 #
 # The same two steps on images: $G$ ends in a sigmoid, since pixels lie in [0, 1], and $D$ reads the pixels. First
 # plain, then with the R1 penalty, as many steps each.
@@ -710,9 +711,8 @@ plotting.image_grid(shown, title="Digits from a plain GAN, and from one with the
 
 # %% [markdown]
 # Which classes does it draw? A classifier that never saw a generated digit reads 1,000 of them. Beside it, two shares
-# by the distance to the nearest training digit, each 5 % for real test digits: draws that are *nearer* than the
-# nearest 5 % of test digits (a model that copies has many), and draws *farther* than the farthest 5 % (no good
-# digits).
+# by the distance to the nearest training digit, each 5 % for real test digits: draws that are *nearer* than the nearest
+# 5 % of test digits (a model that copies has many), and draws *farther* than the farthest 5 % (no good digits).
 
 # %%
 from sklearn.svm import SVC
@@ -750,7 +750,7 @@ for name, (shares, nearer, farther) in audits.items():
 # @DIGITS@
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 8 · Choose the digit: a conditional GAN (@@)
+# ## 8 · Choose the digit: a conditional GAN (3 min)
 #
 # Give the class to both players (Mirza & Osindero 2014): $G(z, y)$ and $D(x, y)$. Real pairs come from the data;
 # generated pairs have the class that was asked for. A nice 3 that was asked to be a 7 is a fake.
@@ -778,7 +778,7 @@ print(f"read as the class asked for: {obeys:.1%}")
 plotting.image_grid(drawn[:50], title="Five draws of each digit, on demand")
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · The latent space, and truncation (@@)
+# ## ▸ Depth · The latent space, and truncation (10 min)
 #
 # $z$ is a latent space like a VAE's, without an encoder: every code has an image, and nearby codes have similar ones.
 # Hold the code and change the class, or the other way round:
@@ -793,9 +793,9 @@ walk = widgets.decoded(gan.averaged, lines, to_pixels=None)
 plotting.image_grid(walk, title="Four straight lines between two codes")
 
 # %% [markdown] tags=["depth"]
-# Large image models trade variety for quality (the *truncation trick*): BigGAN draws each coordinate of $z$ anew
-# until it lies within ± a threshold (Brock et al. 2019); StyleGAN pulls its style $w$ towards the mean (Karras et al.
-# 2019). Try the first.
+# Large image models trade variety for quality (the *truncation trick*): BigGAN draws each coordinate of $z$ anew until
+# it lies within ± a threshold (Brock et al. 2019); StyleGAN pulls its style $w$ towards the mean (Karras et al. 2019).
+# Try the first.
 #
 # **Predict first.** Does it pay here?
 
@@ -815,7 +815,7 @@ for threshold in (math.inf, 1.0, 0.5):
 # @TRUNC@
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · From here to photographs (@@)
+# ## ▸ Depth · From here to photographs (1 min)
 #
 # The networks grow; the game stays.
 #
@@ -830,7 +830,7 @@ for threshold in (math.inf, 1.0, 0.5):
 #   discriminator asks for plausible detail. It invents detail: do not use it as evidence.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Common errors (@@)
+# ## Common errors (1 min)
 #
 # > **"The generator sees the data."** It never does; section 3's `g_step` has no `x` in it. All it gets is the
 # > discriminator's gradient at its own points.
@@ -841,12 +841,12 @@ for threshold in (math.inf, 1.0, 0.5):
 # > **"At equilibrium both losses are zero."** There $D = \tfrac12$ everywhere, the discriminator's loss is $2\log 2$
 # > and the non-saturating generator's is $\log 2$. A discriminator's loss near 0 is a bad sign.
 #
-# > **"My GAN collapsed, so the learning rate is wrong."** Perhaps. Section 6 lists five failures with different
-# > signs: look at samples, at both losses, at $D(G(z))$, and at the gradient that reaches the generator, before you
-# > change anything.
+# > **"My GAN collapsed, so the learning rate is wrong."** Perhaps. Section 6 lists five failures with different signs:
+# > look at samples, at both losses, at $D(G(z))$, and at the gradient that reaches the generator, before you change
+# > anything.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Check yourself (@@)
+# ## Check yourself (8 min)
 #
 # Open a choice: it says at once whether it is right, and why.
 
@@ -854,7 +854,7 @@ for threshold in (math.inf, 1.0, 0.5):
 quiz.ask("04_gan")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Summary (@@)
+# ## Summary (2 min)
 #
 # 1. $D^* = p/(p + q)$ and $V(D^*, G) = 2\,\mathrm{JS}(p, q) - 2\log 2$: measured on two Gaussians, also for a trained
 #    $D$.
@@ -891,9 +891,8 @@ quiz.ask("04_gan")
 # dimensions has to stretch over the ring, and thin bridges between modes show.
 # </details>
 #
-# **2.** (After *the Dirac-GAN*.) Show by hand that the Dirac-GAN's minimax flow keeps $\theta^2 + \psi^2$ constant,
-# and that one step of size $h$ of both players at once multiplies it by
-# $1 + h^2 \operatorname{sigmoid}(\psi\theta)^2$.
+# **2.** (After *the Dirac-GAN*.) Show by hand that the Dirac-GAN's minimax flow keeps $\theta^2 + \psi^2$ constant, and that one step
+# of size $h$ of both players at once multiplies it by $1 + h^2 \operatorname{sigmoid}(\psi\theta)^2$.
 #
 # <details><summary>Solution</summary>
 #
@@ -905,33 +904,27 @@ quiz.ask("04_gan")
 # %% [markdown]
 # ## Further reading
 #
-# - I. Goodfellow et al. *Generative Adversarial Nets.* NeurIPS 2014.
-#   [arXiv:1406.2661](https://arxiv.org/abs/1406.2661)
+# - I. Goodfellow et al. *Generative Adversarial Nets.* NeurIPS 2014. [arXiv:1406.2661](https://arxiv.org/abs/1406.2661)
 # - M. Arjovsky, L. Bottou. *Towards Principled Methods for Training Generative Adversarial Networks.* ICLR 2017.
 #   [arXiv:1701.04862](https://arxiv.org/abs/1701.04862)
-# - M. Arjovsky, S. Chintala, L. Bottou. *Wasserstein GAN.* ICML 2017.
-#   [arXiv:1701.07875](https://arxiv.org/abs/1701.07875)
-# - I. Gulrajani et al. *Improved Training of Wasserstein GANs.* NeurIPS 2017.
-#   [arXiv:1704.00028](https://arxiv.org/abs/1704.00028)
+# - M. Arjovsky, S. Chintala, L. Bottou. *Wasserstein GAN.* ICML 2017. [arXiv:1701.07875](https://arxiv.org/abs/1701.07875)
+# - I. Gulrajani et al. *Improved Training of Wasserstein GANs.* NeurIPS 2017. [arXiv:1704.00028](https://arxiv.org/abs/1704.00028)
 # - L. Mescheder, A. Geiger, S. Nowozin. *Which Training Methods for GANs do actually Converge?* ICML 2018.
 #   [arXiv:1801.04406](https://arxiv.org/abs/1801.04406)
 # - Z. Lin et al. *PacGAN: The power of two samples in generative adversarial networks.* NeurIPS 2018.
 #   [arXiv:1712.04086](https://arxiv.org/abs/1712.04086)
 # - A. Srivastava et al. *VEEGAN: Reducing Mode Collapse in GANs using Implicit Variational Learning.* NeurIPS 2017.
 #   [arXiv:1705.07761](https://arxiv.org/abs/1705.07761)
-# - C. K. Sønderby et al. *Amortised MAP Inference for Image Super-resolution.* ICLR 2017.
-#   [arXiv:1610.04490](https://arxiv.org/abs/1610.04490) (instance noise)
+# - C. K. Sønderby et al. *Amortised MAP Inference for Image Super-resolution.* ICLR 2017. [arXiv:1610.04490](https://arxiv.org/abs/1610.04490) (instance
+#   noise)
 # - Y. Yazıcı et al. *The Unusual Effectiveness of Averaging in GAN Training.* ICLR 2019.
 #   [arXiv:1806.04498](https://arxiv.org/abs/1806.04498)
-# - T. Miyato et al. *Spectral Normalization for Generative Adversarial Networks.* ICLR 2018.
-#   [arXiv:1802.05957](https://arxiv.org/abs/1802.05957)
-# - M. Mirza, S. Osindero. *Conditional Generative Adversarial Nets.* 2014.
-#   [arXiv:1411.1784](https://arxiv.org/abs/1411.1784)
+# - T. Miyato et al. *Spectral Normalization for Generative Adversarial Networks.* ICLR 2018. [arXiv:1802.05957](https://arxiv.org/abs/1802.05957)
+# - M. Mirza, S. Osindero. *Conditional Generative Adversarial Nets.* 2014. [arXiv:1411.1784](https://arxiv.org/abs/1411.1784)
 # - A. Radford, L. Metz, S. Chintala. *Unsupervised Representation Learning with Deep Convolutional GANs.* ICLR 2016.
 #   [arXiv:1511.06434](https://arxiv.org/abs/1511.06434)
 # - T. Karras et al. *Progressive Growing of GANs.* ICLR 2018. [arXiv:1710.10196](https://arxiv.org/abs/1710.10196)
-# - T. Karras, S. Laine, T. Aila. *A Style-Based Generator Architecture for GANs.* CVPR 2019.
-#   [arXiv:1812.04948](https://arxiv.org/abs/1812.04948)
+# - T. Karras, S. Laine, T. Aila. *A Style-Based Generator Architecture for GANs.* CVPR 2019. [arXiv:1812.04948](https://arxiv.org/abs/1812.04948)
 # - A. Brock, J. Donahue, K. Simonyan. *Large Scale GAN Training for High Fidelity Natural Image Synthesis.*
 #   ICLR 2019. [arXiv:1809.11096](https://arxiv.org/abs/1809.11096)
 # - J.-Y. Zhu et al. *Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks.* ICCV 2017.
