@@ -22,15 +22,15 @@
 # 1. write down the game, its best discriminator and its value, and check both where everything is known;
 # 2. write both players' losses from logits, and say why the minimax loss of the generator saturates;
 # 3. write one training step of each player, and say what `detach` and the two optimizers are for;
-# 4. recognize mode collapse and mend it; name the signs of a vanishing gradient, oscillation, a forgotten `detach` and
-#    a learning rate that is too high;
+# 4. recognize mode collapse and mend it; name the signs of a vanishing gradient, oscillation, a forgotten `detach`
+#    and a learning rate that is too high;
 # 5. train a GAN and a conditional GAN on digits, and measure which classes it covers.
 #
-# **Time:** 74 minutes, and 50 of depth, marked ▸, which folds away and which nothing else needs. Estimated:
-# words / 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz
-# question, 4 for an explorer; exercises come on top. The page runs in about a minute on a laptop.
-# **Before:** [lecture 03](03_vae.ipynb) helps. You need to have trained a classifier once.
-# **After:** [assignment 04](../assignments/04_gan/04_gan.ipynb), then [lecture 05](05_comparison.ipynb).
+# **Time:** 74 minutes, and 50 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
+# 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz question, 4
+# for an explorer; exercises come on top. The page runs in about a minute on a laptop. **Before:** [lecture
+# 03](03_vae.ipynb) helps. You need to have trained a classifier once. **After:** [assignment
+# 04](../assignments/04_gan/04_gan.ipynb), then [lecture 05](05_comparison.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the speaker.* Run the whole page before the class. Sections 4 to 6 are the show: let the class command the live
@@ -132,7 +132,8 @@ axes.legend(fontsize=8)
 figure
 
 # %% [markdown]
-# The trained $D$ follows $D^*$ where there are points to learn from, and its value comes within 0.05 nats of the best.
+# The trained $D$ follows $D^*$ where there are points to learn from, and its value comes within 0.05 nats of the
+# best.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · The losses, from logits (11 min)
@@ -148,7 +149,6 @@ figure
 # | non-saturating | $-\log D(G(z))$ | $-(1 - D)$ |
 #
 # Both want $D(G(z))$ to rise. They differ in where they push hard.
-
 
 # %%
 def discriminator_loss(real_logits, fake_logits):
@@ -212,13 +212,13 @@ print(f"after 300 steps: minimax {told['minimax'][-1]:.1e}, non-saturating {told
 figure
 
 # %% [markdown]
-# The better the discriminator, the less the minimax loss tells a bad generator; the non-saturating loss tells it more.
-# Both have the same fixed point. The price: with the non-saturating loss the two players no longer share one value, so
-# it is not the Jensen–Shannon divergence that goes down (Arjovsky & Bottou 2017).
+# The better the discriminator, the less the minimax loss tells a bad generator; the non-saturating loss tells it
+# more. Both have the same fixed point. The price: with the non-saturating loss the two players no longer share one
+# value, so it is not the Jensen–Shannon divergence that goes down (Arjovsky & Bottou 2017).
 #
 # > **Common error: a sigmoid too many.** A network that ends in a sigmoid *and* a loss "with logits" apply it twice.
-# > The loss still runs, and still goes down a little: "probabilities" in [0, 1] taken as logits mean that $D$ can never
-# > say more than sigmoid(1) = 0.73.
+# > The loss still runs, and still goes down a little: "probabilities" in [0, 1] taken as logits mean that $D$ can
+# > never say more than sigmoid(1) = 0.73.
 #
 # > **Common error: probabilities first, logarithm later.** In single precision, at a logit of 20, sigmoid gives 1 and
 # > $\log(1 - D)$ is minus infinity. The right answer, $-\operatorname{softplus}(20)$, is −20.
@@ -256,7 +256,6 @@ def g_step(n):
     optimizer_g.step()
     optimizer_d.zero_grad()  # backward went through D and left gradients there, too
     return loss.detach()
-
 
 # %% [markdown]
 # Three things to check: which weights moved, which have a gradient, and whether the package's tested twin, which
@@ -362,14 +361,14 @@ trainer.static_reading(trainer.Setup(), (0, 100, 300, 1000))
 # ## 6 · Mode collapse: made, controlled, mended (9 min)
 #
 # Each failure on this page is produced on five seeds, measured, and mended on the same seeds. The settings were
-# searched for, so that it shows within seconds; many others train well. Five networks train side by side, as one batch
-# of matrix products. Two settings steady the end of training, here and in section 7. `decay`: over the second half the
-# learning rates fall linearly to 0. `average`: points are drawn from a running average of the generator's weights,
-# $\bar w \leftarrow a \bar w + (1 - a) w$ after each step (Yazıcı et al. 2019), which smooths the last turns of the
-# game.
+# searched for, so that it shows within seconds; many others train well. Five networks train side by side, as one
+# batch of matrix products. Two settings steady the end of training, here and in section 7. `decay`: over the second
+# half the learning rates fall linearly to 0. `average`: points are drawn from a running average of the generator's
+# weights, $\bar w \leftarrow a \bar w + (1 - a) w$ after each step (Yazıcı et al. 2019), which smooths the last turns
+# of the game.
 #
-# Below, the discriminator takes three steps for each one of the generator. A better discriminator should give a better
-# generator. The control takes one step for one, with the same networks and as many updates of $D$.
+# Below, the discriminator takes three steps for each one of the generator. A better discriminator should give a
+# better generator. The control takes one step for one, with the same networks and as many updates of $D$.
 #
 # **Predict first.** Which covers more of the ring?
 
@@ -397,16 +396,16 @@ plots.seeds_picture(
 )
 
 # %% [markdown]
-# Counted by fair share, the plain GAN with three steps of $D$ misses modes on every seed; the control covers all eight.
-# So the stronger discriminator hurts, at an equal budget of its own updates. Theory offers a reason, which we have not
-# tested here: against the *best* $D$, the non-saturating loss follows the gradient of
+# Counted by fair share, the plain GAN with three steps of $D$ misses modes on every seed; the control covers all
+# eight. So the stronger discriminator hurts, at an equal budget of its own updates. Theory offers a reason, which we
+# have not tested here: against the *best* $D$, the non-saturating loss follows the gradient of
 # $\mathrm{KL}(q \,\|\, p) - 2\,\mathrm{JS}(p, q)$, which charges much for a point off the data and little for a mode
 # left out (Arjovsky & Bottou 2017, theorem 2.5). Two mends:
 #
 # - **Packing** (Lin et al. 2018): the discriminator judges two points at once. A pair from the same mode, again and
 #   again, gives a collapsed generator away.
-# - **R1 penalty** (Mescheder et al. 2018): $\tfrac{\gamma}{2}\|\nabla D\|^2$ at real points. $D$ cannot be steep where
-#   the data are.
+# - **R1 penalty** (Mescheder et al. 2018): $\tfrac{\gamma}{2}\|\nabla D\|^2$ at real points. $D$ cannot be steep
+#   where the data are.
 #
 # They may cost quality: look at the share of good samples. Other failures look different; each has its experiment
 # below:
@@ -434,15 +433,16 @@ plots.seeds_picture(
 print(experiment.table_text())
 
 # %% [markdown] tags=["depth"]
-# Mean ± standard deviation over five seeds, 2,500 draws each; the ring has 8 modes and the grid 25. `python -m
-# course_utils.labs.gan.experiment` makes this table again; its learning rate is the better of two on these same seeds.
-# The training is ours, and short: 3,000 steps, where Lin et al. take 400 epochs of 1,000 batches and wider networks.
+# Mean ± standard deviation over five seeds, 2,500 draws each; the ring has 8 modes and the grid 25.
+# `python -m course_utils.labs.gan.experiment` makes this table again; its learning rate is the better of two on these
+# same seeds. The training is ours, and short: 3,000 steps, where Lin et al. take 400 epochs of 1,000 batches and
+# wider networks.
 #
-# On the ring, the plain GAN misses modes on some seeds. The R1 penalty covers all eight with the cleanest samples; the
-# minibatch deviation comes close (7.6 by fair share). Packing four and instance noise pay in quality. The spectral norm
-# fails here; that its discriminator is too weak for modes this narrow is a guess. The grid is solved by none: modes are
-# hit by strays, and few samples are good. The two papers disagree about the plain GAN by far: take the protocol, and
-# show your own numbers.
+# On the ring, the plain GAN misses modes on some seeds. The R1 penalty covers all eight with the cleanest samples;
+# the minibatch deviation comes close (7.6 by fair share). Packing four and instance noise pay in quality. The
+# spectral norm fails here; that its discriminator is too weak for modes this narrow is a guess. The grid is solved by
+# none: modes are hit by strays, and few samples are good. The two papers disagree about the plain GAN by far: take
+# the protocol, and show your own numbers.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · A discriminator that is too good (6 min)
@@ -452,7 +452,6 @@ print(experiment.table_text())
 #
 # **Predict first.** Four generators: minimax or non-saturating loss, trained with plain gradient steps (SGD) or with
 # Adam. Which of them get away from where they started?
-
 
 # %% tags=["depth"]
 def away(loss, noise, optimizer):
@@ -468,15 +467,12 @@ def away(loss, noise, optimizer):
     gan.train(200, progress=False)
     return (experiment.draw(gan) - start).norm(dim=-1).mean(1)
 
-
 # %% tags=["depth"]
 kinds = [("minimax", 0, "SGD"), ("minimax", 0, "Adam"), ("non-saturating", 0, "SGD"), ("minimax", 0.5, "SGD")]
 moved = {kind: away(*kind) for kind in kinds}
 print("distance that generated points moved in 200 steps (mean of five seeds, smallest to largest)")
 for (loss, noise, optimizer), far in moved.items():
-    print(
-        f"{loss:15s} {optimizer:5s} instance noise {noise:3.1f}: {far.mean():.4f} ({far.min():.4f} to {far.max():.4f})"
-    )
+    print(f"{loss:15s} {optimizer:5s} instance noise {noise:3.1f}: {far.mean():.4f} ({far.min():.4f} to {far.max():.4f})")
 
 # %% [markdown] tags=["depth"]
 # With SGD the minimax generator stands still: this is the saturation that the books describe. The non-saturating loss
@@ -509,7 +505,6 @@ def dirac(loss, r1=0.0, in_turn=False, theta=1.0, psi=0.0, lr=0.02, steps=2000):
         psi = next_psi
         path.append((theta.item(), psi.item()))
     return torch.tensor(path)
-
 
 # %% tags=["depth"]
 ways = {"at once": (0.0, False), "in turn": (0.0, True), "in turn, R1 0.3": (0.3, True)}
@@ -546,7 +541,6 @@ figure
 # **Predict first.** The discriminator's loss now has a gradient in $G$. In which direction does it push the
 # generator?
 
-
 # %% tags=["depth"]
 def forgetful(gan, clear):
     gan.opt_g.zero_grad()
@@ -561,7 +555,6 @@ def forgetful(gan, clear):
     losses.generator_loss(fake_logits).mean(-1).sum().backward()
     gan.opt_g.step()
     return {"D of generated points": fake_logits.sigmoid().mean()}
-
 
 # %% tags=["depth"]
 usual = experiment.Protocol(hidden=64, steps=600, config=GANConfig(batch_size=128, lr=4e-3), decay=False)
@@ -613,9 +606,9 @@ for lr in (1e-1, 4e-3, 1e-3):
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · The earth mover's distance, and a critic (9 min)
 #
-# What does the value of section 1 say when real and generated points are far apart? Carry two Gaussians away from each
-# other. Beside the Jensen–Shannon divergence stands the **earth mover's distance** $W_1$, the least average way to
-# carry $q$'s mass to $p$.
+# What does the value of section 1 say when real and generated points are far apart? Carry two Gaussians away from
+# each other. Beside the Jensen–Shannon divergence stands the **earth mover's distance** $W_1$, the least average way
+# to carry $q$'s mass to $p$.
 
 # %% tags=["depth"]
 means = torch.linspace(0, 10, 41, dtype=torch.float64)
@@ -701,7 +694,6 @@ def digits_gan(seed=0, steps=1500, **options):
     gan.train(steps, decay=True, description="digits")
     return gan
 
-
 # %%
 plain, gan = digits_gan(), digits_gan(r1=3.0)
 rng = torch.Generator().manual_seed(0)
@@ -711,8 +703,9 @@ plotting.image_grid(shown, title="Digits from a plain GAN, and from one with the
 
 # %% [markdown]
 # Which classes does it draw? A classifier that never saw a generated digit reads 1,000 of them. Beside it, two shares
-# by the distance to the nearest training digit, each 5 % for real test digits: draws that are *nearer* than the nearest
-# 5 % of test digits (a model that copies has many), and draws *farther* than the farthest 5 % (no good digits).
+# by the distance to the nearest training digit, each 5 % for real test digits: draws that are *nearer* than the
+# nearest 5 % of test digits (a model that copies has many), and draws *farther* than the farthest 5 % (no good
+# digits).
 
 # %%
 from sklearn.svm import SVC
@@ -730,7 +723,6 @@ def to_nearest(images):
 
 near, far = to_nearest(x_test).quantile(torch.tensor([0.05, 0.95]))
 
-
 # %%
 def audit(images):
     shares, distance = torch.bincount(read(images), minlength=10) / len(images), to_nearest(images)
@@ -747,14 +739,15 @@ for name, (shares, nearer, farther) in audits.items():
     )
 
 # %% [markdown]
-# @DIGITS@
+# With the penalty all ten classes come, the rarest with at least 4 % of the draws. The plain GAN can draw all ten as
+# well, at as many steps; how evenly depends on the seed (try `digits_gan(seed=1)`). More of the R1 digits lie far out
+# than real ones do: some are no good. There is no excess of near-copies; lecture 06 audits that properly.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 8 · Choose the digit: a conditional GAN (3 min)
 #
 # Give the class to both players (Mirza & Osindero 2014): $G(z, y)$ and $D(x, y)$. Real pairs come from the data;
 # generated pairs have the class that was asked for. A nice 3 that was asked to be a 7 is a fake.
-
 
 # %%
 def draw_labeled(n, rng):
@@ -793,9 +786,9 @@ walk = widgets.decoded(gan.averaged, lines, to_pixels=None)
 plotting.image_grid(walk, title="Four straight lines between two codes")
 
 # %% [markdown] tags=["depth"]
-# Large image models trade variety for quality (the *truncation trick*): BigGAN draws each coordinate of $z$ anew until
-# it lies within ± a threshold (Brock et al. 2019); StyleGAN pulls its style $w$ towards the mean (Karras et al. 2019).
-# Try the first.
+# Large image models trade variety for quality (the *truncation trick*): BigGAN draws each coordinate of $z$ anew
+# until it lies within ± a threshold (Brock et al. 2019); StyleGAN pulls its style $w$ towards the mean (Karras et al.
+# 2019). Try the first.
 #
 # **Predict first.** Does it pay here?
 
@@ -812,7 +805,8 @@ for threshold in (math.inf, 1.0, 0.5):
     )
 
 # %% [markdown] tags=["depth"]
-# @TRUNC@
+# The tightest threshold leaves fewer digits far out, and fewer of the rarest class: quality for variety, as the
+# papers say.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · From here to photographs (1 min)
@@ -841,9 +835,9 @@ for threshold in (math.inf, 1.0, 0.5):
 # > **"At equilibrium both losses are zero."** There $D = \tfrac12$ everywhere, the discriminator's loss is $2\log 2$
 # > and the non-saturating generator's is $\log 2$. A discriminator's loss near 0 is a bad sign.
 #
-# > **"My GAN collapsed, so the learning rate is wrong."** Perhaps. Section 6 lists five failures with different signs:
-# > look at samples, at both losses, at $D(G(z))$, and at the gradient that reaches the generator, before you change
-# > anything.
+# > **"My GAN collapsed, so the learning rate is wrong."** Perhaps. Section 6 lists five failures with different
+# > signs: look at samples, at both losses, at $D(G(z))$, and at the gradient that reaches the generator, before you
+# > change anything.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself (8 min)
@@ -891,8 +885,9 @@ quiz.ask("04_gan")
 # dimensions has to stretch over the ring, and thin bridges between modes show.
 # </details>
 #
-# **2.** (After *the Dirac-GAN*.) Show by hand that the Dirac-GAN's minimax flow keeps $\theta^2 + \psi^2$ constant, and that one step
-# of size $h$ of both players at once multiplies it by $1 + h^2 \operatorname{sigmoid}(\psi\theta)^2$.
+# **2.** (After *the Dirac-GAN*.) Show by hand that the Dirac-GAN's minimax flow keeps $\theta^2 + \psi^2$ constant,
+# and that one step of size $h$ of both players at once multiplies it by
+# $1 + h^2 \operatorname{sigmoid}(\psi\theta)^2$.
 #
 # <details><summary>Solution</summary>
 #
@@ -904,27 +899,33 @@ quiz.ask("04_gan")
 # %% [markdown]
 # ## Further reading
 #
-# - I. Goodfellow et al. *Generative Adversarial Nets.* NeurIPS 2014. [arXiv:1406.2661](https://arxiv.org/abs/1406.2661)
+# - I. Goodfellow et al. *Generative Adversarial Nets.* NeurIPS 2014.
+#   [arXiv:1406.2661](https://arxiv.org/abs/1406.2661)
 # - M. Arjovsky, L. Bottou. *Towards Principled Methods for Training Generative Adversarial Networks.* ICLR 2017.
 #   [arXiv:1701.04862](https://arxiv.org/abs/1701.04862)
-# - M. Arjovsky, S. Chintala, L. Bottou. *Wasserstein GAN.* ICML 2017. [arXiv:1701.07875](https://arxiv.org/abs/1701.07875)
-# - I. Gulrajani et al. *Improved Training of Wasserstein GANs.* NeurIPS 2017. [arXiv:1704.00028](https://arxiv.org/abs/1704.00028)
+# - M. Arjovsky, S. Chintala, L. Bottou. *Wasserstein GAN.* ICML 2017.
+#   [arXiv:1701.07875](https://arxiv.org/abs/1701.07875)
+# - I. Gulrajani et al. *Improved Training of Wasserstein GANs.* NeurIPS 2017.
+#   [arXiv:1704.00028](https://arxiv.org/abs/1704.00028)
 # - L. Mescheder, A. Geiger, S. Nowozin. *Which Training Methods for GANs do actually Converge?* ICML 2018.
 #   [arXiv:1801.04406](https://arxiv.org/abs/1801.04406)
 # - Z. Lin et al. *PacGAN: The power of two samples in generative adversarial networks.* NeurIPS 2018.
 #   [arXiv:1712.04086](https://arxiv.org/abs/1712.04086)
 # - A. Srivastava et al. *VEEGAN: Reducing Mode Collapse in GANs using Implicit Variational Learning.* NeurIPS 2017.
 #   [arXiv:1705.07761](https://arxiv.org/abs/1705.07761)
-# - C. K. Sønderby et al. *Amortised MAP Inference for Image Super-resolution.* ICLR 2017. [arXiv:1610.04490](https://arxiv.org/abs/1610.04490) (instance
-#   noise)
+# - C. K. Sønderby et al. *Amortised MAP Inference for Image Super-resolution.* ICLR 2017.
+#   [arXiv:1610.04490](https://arxiv.org/abs/1610.04490) (instance noise)
 # - Y. Yazıcı et al. *The Unusual Effectiveness of Averaging in GAN Training.* ICLR 2019.
 #   [arXiv:1806.04498](https://arxiv.org/abs/1806.04498)
-# - T. Miyato et al. *Spectral Normalization for Generative Adversarial Networks.* ICLR 2018. [arXiv:1802.05957](https://arxiv.org/abs/1802.05957)
-# - M. Mirza, S. Osindero. *Conditional Generative Adversarial Nets.* 2014. [arXiv:1411.1784](https://arxiv.org/abs/1411.1784)
+# - T. Miyato et al. *Spectral Normalization for Generative Adversarial Networks.* ICLR 2018.
+#   [arXiv:1802.05957](https://arxiv.org/abs/1802.05957)
+# - M. Mirza, S. Osindero. *Conditional Generative Adversarial Nets.* 2014.
+#   [arXiv:1411.1784](https://arxiv.org/abs/1411.1784)
 # - A. Radford, L. Metz, S. Chintala. *Unsupervised Representation Learning with Deep Convolutional GANs.* ICLR 2016.
 #   [arXiv:1511.06434](https://arxiv.org/abs/1511.06434)
 # - T. Karras et al. *Progressive Growing of GANs.* ICLR 2018. [arXiv:1710.10196](https://arxiv.org/abs/1710.10196)
-# - T. Karras, S. Laine, T. Aila. *A Style-Based Generator Architecture for GANs.* CVPR 2019. [arXiv:1812.04948](https://arxiv.org/abs/1812.04948)
+# - T. Karras, S. Laine, T. Aila. *A Style-Based Generator Architecture for GANs.* CVPR 2019.
+#   [arXiv:1812.04948](https://arxiv.org/abs/1812.04948)
 # - A. Brock, J. Donahue, K. Simonyan. *Large Scale GAN Training for High Fidelity Natural Image Synthesis.*
 #   ICLR 2019. [arXiv:1809.11096](https://arxiv.org/abs/1809.11096)
 # - J.-Y. Zhu et al. *Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks.* ICCV 2017.
