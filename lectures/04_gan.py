@@ -150,6 +150,7 @@ figure
 #
 # Both want $D(G(z))$ to rise. They differ in where they push hard.
 
+
 # %%
 def discriminator_loss(real_logits, fake_logits):
     return F.softplus(-real_logits) + F.softplus(fake_logits)
@@ -256,6 +257,7 @@ def g_step(n):
     optimizer_g.step()
     optimizer_d.zero_grad()  # backward went through D and left gradients there, too
     return loss.detach()
+
 
 # %% [markdown]
 # Three things to check: which weights moved, which have a gradient, and whether the package's tested twin, which
@@ -453,6 +455,7 @@ print(experiment.table_text())
 # **Predict first.** Four generators: minimax or non-saturating loss, trained with plain gradient steps (SGD) or with
 # Adam. Which of them get away from where they started?
 
+
 # %% tags=["depth"]
 def away(loss, noise, optimizer):
     protocol = experiment.Protocol(
@@ -467,12 +470,13 @@ def away(loss, noise, optimizer):
     gan.train(200, progress=False)
     return (experiment.draw(gan) - start).norm(dim=-1).mean(1)
 
+
 # %% tags=["depth"]
 kinds = [("minimax", 0, "SGD"), ("minimax", 0, "Adam"), ("non-saturating", 0, "SGD"), ("minimax", 0.5, "SGD")]
 moved = {kind: away(*kind) for kind in kinds}
 print("distance that generated points moved in 200 steps (mean of five seeds, smallest to largest)")
 for (loss, noise, optimizer), far in moved.items():
-    print(f"{loss:15s} {optimizer:5s} instance noise {noise:3.1f}: {far.mean():.4f} ({far.min():.4f} to {far.max():.4f})")
+    print(f"{loss:15s} {optimizer:5s} noise {noise:3.1f}: {far.mean():.4f} ({far.min():.4f} to {far.max():.4f})")
 
 # %% [markdown] tags=["depth"]
 # With SGD the minimax generator stands still: this is the saturation that the books describe. The non-saturating loss
@@ -505,6 +509,7 @@ def dirac(loss, r1=0.0, in_turn=False, theta=1.0, psi=0.0, lr=0.02, steps=2000):
         psi = next_psi
         path.append((theta.item(), psi.item()))
     return torch.tensor(path)
+
 
 # %% tags=["depth"]
 ways = {"at once": (0.0, False), "in turn": (0.0, True), "in turn, R1 0.3": (0.3, True)}
@@ -541,6 +546,7 @@ figure
 # **Predict first.** The discriminator's loss now has a gradient in $G$. In which direction does it push the
 # generator?
 
+
 # %% tags=["depth"]
 def forgetful(gan, clear):
     gan.opt_g.zero_grad()
@@ -555,6 +561,7 @@ def forgetful(gan, clear):
     losses.generator_loss(fake_logits).mean(-1).sum().backward()
     gan.opt_g.step()
     return {"D of generated points": fake_logits.sigmoid().mean()}
+
 
 # %% tags=["depth"]
 usual = experiment.Protocol(hidden=64, steps=600, config=GANConfig(batch_size=128, lr=4e-3), decay=False)
@@ -694,6 +701,7 @@ def digits_gan(seed=0, steps=1500, **options):
     gan.train(steps, decay=True, description="digits")
     return gan
 
+
 # %%
 plain, gan = digits_gan(), digits_gan(r1=3.0)
 rng = torch.Generator().manual_seed(0)
@@ -723,6 +731,7 @@ def to_nearest(images):
 
 near, far = to_nearest(x_test).quantile(torch.tensor([0.05, 0.95]))
 
+
 # %%
 def audit(images):
     shares, distance = torch.bincount(read(images), minlength=10) / len(images), to_nearest(images)
@@ -748,6 +757,7 @@ for name, (shares, nearer, farther) in audits.items():
 #
 # Give the class to both players (Mirza & Osindero 2014): $G(z, y)$ and $D(x, y)$. Real pairs come from the data;
 # generated pairs have the class that was asked for. A nice 3 that was asked to be a 7 is a fake.
+
 
 # %%
 def draw_labeled(n, rng):
