@@ -100,7 +100,9 @@ def _floats(terms: Mapping[str, Tensor | float], step: int) -> dict[str, float]:
 
     Raises FloatingPointError, which names step and term, at the first that is not finite.
     """
-    values = {name: float(value.detach().mean() if isinstance(value, Tensor) else value) for name, value in terms.items()}
+    values = {
+        name: float(value.detach().mean() if isinstance(value, Tensor) else value) for name, value in terms.items()
+    }
     for name, value in values.items():
         if not math.isfinite(value):
             raise FloatingPointError(
