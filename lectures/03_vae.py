@@ -28,9 +28,11 @@
 # **Time:** 103 minutes in two sessions (42 and 61; the break is marked), and 58 of depth, marked ▸, which folds away
 # and which nothing else needs. Estimated: words / 130, half a minute a figure or printed table, a minute for 6 lines
 # of code, 2 for a prediction or quiz question, 4 for an explorer; exercises come on top. The page runs in about a
-# minute on a laptop. **Before:** [lecture 01](01_definitions.ipynb) (nats, KL) and [02](02_gmm.ipynb) help. You need
-# Gaussian densities, expectations, and to have trained a classifier once. **After:** [assignment
-# 03](../assignments/03_vae/03_vae.ipynb), then [lecture 04](04_gan.ipynb).
+# minute on a laptop.
+#
+# **Before:** [lecture 01](01_definitions.ipynb) (nats, KL) and [02](02_gmm.ipynb) help. You need Gaussian densities,
+# expectations, and to have trained a classifier once. **After:** [assignment 03](../assignments/03_vae/03_vae.ipynb),
+# then [lecture 04](04_gan.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the speaker.* Run the whole page before the class. Sections 1, 4, 6 and 7 are the ones to show live; 2 and 3

@@ -28,8 +28,9 @@
 #
 # **Time:** 74 minutes, and 50 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
 # 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz question, 4
-# for an explorer; exercises come on top. The page runs in about a minute on a laptop. **Before:** [lecture
-# 03](03_vae.ipynb) helps. You need to have trained a classifier once. **After:** [assignment
+# for an explorer; exercises come on top. The page runs in about a minute on a laptop.
+#
+# **Before:** [lecture 03](03_vae.ipynb) helps. You need to have trained a classifier once. **After:** [assignment
 # 04](../assignments/04_gan/04_gan.ipynb), then [lecture 05](05_comparison.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
