@@ -1025,8 +1025,7 @@ figure
 # That matters when a VAE overfits. The VAEs below see few images, at an equal number of updates. The last column does
 # without the encoder: its codes come from the prior (20,000 of them, weights $p(x \mid z)$), again a lower bound.
 #
-# **Predict first.** With 100 images the ELBO on test digits falls far below independent pixels. Is the model that
-# bad?
+# **Predict first.** With 100 images the ELBO on test digits falls below independent pixels. Is the model that bad?
 
 
 # %% tags=["depth"]

@@ -575,7 +575,8 @@ for name, gan in gans.items():
 gans["with detach"] = experiment.run(ring, usual, progress=False)
 by_detach = {name: experiment.coverage(gan, ring, 0.1) for name, gan in gans.items()}
 for name, each in by_detach.items():
-    print(f"{name:23s} D(G(z)) {seen.get(name, math.nan):.2f} · {experiment.coverage_text(each)}")
+    at_end = f"D(G(z)) {seen[name]:.2f}" if name in seen else ""
+    print(f"{name:23s} {at_end:12s} {experiment.coverage_text(each)}")
 
 # %% [markdown] tags=["depth"]
 # The forgotten gradient makes the generator *help* the discriminator, against its own loss. It ends with a few modes
@@ -811,7 +812,7 @@ for threshold in (math.inf, 1.0, 0.5):
     with torch.no_grad():
         shares, nearer, farther = truncated[threshold] = audit(gan.averaged(z))
     print(
-        f"threshold {threshold:3.1f}: rarest class {shares[0]:.1%}, commonest {shares[-1]:.1%}",
+        f"threshold {threshold if threshold < 9 else 'none'}: rarest class {shares[0]:.1%}, commonest {shares[-1]:.1%}",
         f"· nearer {nearer:.1%} · farther {farther:.1%}",
     )
 
