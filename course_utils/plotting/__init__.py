@@ -1,6 +1,7 @@
 """Figures for the page: a `Picture` shows itself once, with alt text; charts and grids return one."""
 
 from course_utils.plotting.charts import curves, image_grid, latent_map
+from course_utils.plotting.diagrams import Arrow, Block, diagram, gan_diagram, vae_diagram
 from course_utils.plotting.figure import CLASS_COLORS, COLORS, CSS_DPI, MAX_WIDTH, Picture, picture, to_png
 
 __all__ = [
@@ -8,10 +9,15 @@ __all__ = [
     "COLORS",
     "CSS_DPI",
     "MAX_WIDTH",
+    "Arrow",
+    "Block",
     "Picture",
     "curves",
+    "diagram",
+    "gan_diagram",
     "image_grid",
     "latent_map",
     "picture",
     "to_png",
+    "vae_diagram",
 ]
