@@ -27,13 +27,13 @@ def test_the_examples_of_a_module_run(path):
 
 def test_the_recipe_of_an_explorer_runs():
     (recipe,) = re.findall(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(), re.DOTALL)
-    *lines, panel = recipe.strip().split("\n")
+    before, panel = recipe.split("\nwidgets.Panel(")
     x = torch.linspace(0, 1, 5)
     figure, ax = plotting.picture(alt="a line", title="a line")
     ax.set(xlabel="x", ylabel="y")
     names = {"x": x, "figure": figure, "curve": ax.plot(x, x)[0], "widgets": widgets}
-    exec("\n".join(lines), names)
-    explorer = eval(panel, names)
-    before = explorer.views["picture"].image.value
+    exec(before, names)
+    explorer = eval(f"widgets.Panel({panel.strip()}", names)
+    first = explorer.views["picture"].image.value
     explorer.controls["beta"].value = 0.5
-    assert explorer.exception is None and explorer.views["picture"].image.value != before
+    assert explorer.exception is None and explorer.views["picture"].image.value != first
