@@ -324,13 +324,15 @@ for name, right in results.items():
 # - **2 correlated features.** Naive Bayes ends near its limit, six points below the best; logistic regression is
 #   ahead from 10 or 20 labels on. The Gaussians with the right covariance are level with it throughout.
 # - **Digits.** With one label for each class the two Gaussian models are one and the same classifier, nearest mean
-#   with equal variances, and all four are within a point or two, less than their spread. Logistic regression is ahead of naive Bayes for good from 10 to 100 labels on, depending on the training set (median 20),
-#   and ahead of the Gaussians with one covariance from 10 to 1,000 on (median 500).
+#   with equal variances, and all four are within a point or two, less than their spread. Logistic regression is ahead
+#   of naive Bayes for good from 10 to 100 labels on, depending on the training set (median 20), and ahead of the
+#   Gaussians with one covariance from 10 to 1,000 on (median 500).
 #
-# A stronger assumption that is right buys a quicker rise; one that is wrong costs the finish. With $D$ features naive Bayes needs of the order
-# of $\log D$ examples to come near its limit, logistic regression of the order of $D$ (Ng & Jordan 2001). Where the
-# curves cross, and whether they cross at all, depends on how wrong the assumption is. A penalty on the weights is an
-# assumption as well: without it, logistic regression itself starts more slowly in the middle panel.
+# A stronger assumption that is right buys a quicker rise; one that is wrong costs the finish. With $D$ features naive
+# Bayes needs of the order of $\log D$ examples to come near its limit, logistic regression of the order of $D$ (Ng &
+# Jordan 2001). Where the curves cross, and whether they cross at all, depends on how wrong the assumption is. A
+# penalty on the weights is an assumption as well: without it, logistic regression itself starts more slowly in the
+# middle panel.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · What only the generative one can do
@@ -537,10 +539,9 @@ for covariance in ("tied", "tied_diag"):
 # %% [markdown]
 # With one label for each digit, the unlabeled images bring about ten points to the model with one covariance. With
 # 100 labels they bring a point or less. And to the naive model with 100 labels they do harm, on nearly every training
-# set: 1,437 images that do not fit the assumption outvote the 100 labels that held it in place. With 10
-# labels they still help it: there is little to outvote. **Unlabeled data pull a wrong model to its own optimum, which
-# may be better or worse than where few labels left it** (Cozman et al. 2003; Nigam et al. 2000 for a case where it
-# works).
+# set: 1,437 images that do not fit the assumption outvote the 100 labels that held it in place. With 10 labels they
+# still help it: there is little to outvote. **Unlabeled data pull a wrong model to its own optimum, which may be
+# better or worse than where few labels left it** (Cozman et al. 2003; Nigam et al. 2000 for a case where it works).
 
 # %%
 for seed in range(3):
@@ -752,8 +753,8 @@ quiz.ask("01_definitions")
 #    digits from upright ones, and learned from images without labels. Keep densities as logarithms.
 # 4. A Bayesian network is a product of tables. Draw along the arrows; answer by summing. A cause can explain another
 #    away.
-# 5. Families differ in what they compute: look up in the map what you need. At scale they cost more than
-#    classifiers; they remember, exaggerate, and can be wrong about what is likely.
+# 5. Families differ in what they compute: look up in the map what you need. At scale they cost more than classifiers;
+#    they remember, exaggerate, and can be wrong about what is likely.
 #
 # ## Discuss
 #

@@ -453,9 +453,9 @@ for k, reg_covar in ((8, 0), (8, 1e-6), (8, 1e-3), (8, 0.01), (8, 0.1), (8, 0.2)
 
 # %% [markdown]
 # **The mend:** add `reg_covar` to the diagonal of each covariance, so that no component gets narrower than
-# √reg_covar. scikit-learn's default, 1e-6, only avoids the crash. It has the unit of a variance, so choose it on
-# new points. Here the best is near 0.1, about 5 % of the data's variance (2.7 and 1.6 along the axes). Three
-# components, the true number, do as well with the same floor, and lose far less without one.
+# √reg_covar. scikit-learn's default, 1e-6, only avoids the crash. It has the unit of a variance, so choose it on new
+# points. Here the best is near 0.1, about 5 % of the data's variance (2.7 and 1.6 along the axes). Three components,
+# the true number, do as well with the same floor, and lose far less without one.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A bad start
@@ -815,8 +815,8 @@ print(f"mixture minus neighbors, on the same resamples: {low:.4f} to {high:.4f}"
 
 # %% [markdown]
 # The mixture halves the error of the mean and clearly beats one Gaussian, which is linear regression. Ten neighbors
-# are as good or a little better (ten is the best number for these test digits, so they are flattered). Both can
-# also *draw* several completions: the mixture from its density, the neighbors by taking one of the ten. A draw looks
+# are as good or a little better (ten is the best number for these test digits, so they are flattered). Both can also
+# *draw* several completions: the mixture from its density, the neighbors by taking one of the ten. A draw looks
 # sharper than the average and has the larger squared error. Squared error rewards the blurred average. The mixture
 # knows how likely each completion is, and needs no training image any more; the neighbors need no training.
 

@@ -128,8 +128,8 @@ assert same[1].abs().max() < 1e-3, "hidden test: one point has no spread"
 #
 # <details><summary>A hint, if you are stuck</summary>
 #
-# Every point meets every class: `x[:, None]` is (B, 1, D), so `x[:, None] - mean` is (B, K, D). Write one class as a loop
-# first, then compare.
+# Every point meets every class: `x[:, None]` is (B, 1, D), so `x[:, None] - mean` is (B, K, D). Write one class as a
+# loop first, then compare.
 #
 # </details>
 
@@ -176,7 +176,8 @@ assert (distant / torch.tensor([[-500002.3, -124253.0]]) - 1).abs().max() < 1e-3
 #
 # <details><summary>A hint, if you are stuck</summary>
 #
-# log p(x) is one number for each row of `log_joint`. Keep its axis (`keepdim=True`), so that it is subtracted row by row.
+# log p(x) is one number for each row of `log_joint`. Keep its axis (`keepdim=True`), so that it is subtracted row by
+# row.
 #
 # </details>
 
@@ -215,8 +216,8 @@ assert (deep[1] - torch.tensor([0.0, -4000.0])).abs().max() < 1e-2, "hidden test
 #
 # <details><summary>A hint, if you are stuck</summary>
 #
-# Indexing with `y` picks a row for each point: `mean[y]` is (n, D) and `L[y]` is (n, D, D). A matrix times a column of
-# noise wants the noise as (n, D, 1).
+# Indexing with `y` picks a row for each point: `mean[y]` is (n, D) and `L[y]` is (n, D, D). A matrix times a column
+# of noise wants the noise as (n, D, 1).
 #
 # </details>
 
@@ -285,8 +286,8 @@ plotting.image_grid(drawn.view(-1, 1, 8, 8), title="Three draws of each digit fr
 #
 # <details><summary>A hint, if you are stuck</summary>
 #
-# Give each table an axis of size 1 where a variable is missing, such as `p_b[:, None, None, None]`, or name the axes in
-# `torch.einsum`.
+# Give each table an axis of size 1 where a variable is missing, such as `p_b[:, None, None, None]`, or name the axes
+# in `torch.einsum`.
 #
 # </details>
 

@@ -304,8 +304,8 @@ assert one.shape == (3, 1), "hidden test: one component in one dimension"
 #
 # <details><summary>A hint, if you are stuck</summary>
 #
-# Count for K = 1, D = 1 first: one mean, one variance, no free weight. How many entries of a symmetric D × D matrix can
-# be chosen freely?
+# Count for K = 1, D = 1 first: one mean, one variance, no free weight. How many entries of a symmetric D × D matrix
+# can be chosen freely?
 #
 # </details>
 

@@ -165,8 +165,8 @@ assert (kl_in_double - 4.0001677).abs().max() < 1e-4, "hidden test: the KL for m
 #
 # <details><summary>A hint, if you are stuck</summary>
 #
-# `F.binary_cross_entropy_with_logits` with `reduction="none"` gives −log p for each pixel, from logits.
-# `.flatten(1)` puts rows and columns into one axis.
+# `F.binary_cross_entropy_with_logits` with `reduction="none"` gives −log p for each pixel, from logits. `.flatten(1)`
+# puts rows and columns into one axis.
 #
 # </details>
 
@@ -235,14 +235,14 @@ assert autoencoder.tolist() == [-10.0], "hidden test: the ELBO for β = 0 is log
 # %% [markdown]
 # ## Task 5: the encoder (4 points)
 # A network from an image to the Gaussian of its code. It has at least one hidden layer of `hidden` units, with an
-# activation such as ReLU after it: linear layers alone are one linear map. Two hidden layers are enough. It ends in 2 Z
-# linear outputs: half of them are mu, the other half logvar. A log-variance may be negative, so no activation comes
+# activation such as ReLU after it: linear layers alone are one linear map. Two hidden layers are enough. It ends in 2
+# Z linear outputs: half of them are mu, the other half logvar. A log-variance may be negative, so no activation comes
 # after it. Gradients reach every parameter and the input.
 #
 # <details><summary>A hint, if you are stuck</summary>
 #
-# An event of any shape has `torch.Size(event).numel()` pixels, and `x.flatten(1)` is (B, pixels).
-# `.chunk(2, dim=1)` cuts (B, 2 Z) in two.
+# An event of any shape has `torch.Size(event).numel()` pixels, and `x.flatten(1)` is (B, pixels). `.chunk(2, dim=1)`
+# cuts (B, 2 Z) in two.
 #
 # </details>
 
@@ -285,9 +285,9 @@ assert len(network.state_dict()) > 0 and mu.requires_grad and logvar.requires_gr
 
 # %% [markdown]
 # ## Task 6: the decoder (3 points)
-# The way back, from a code to the logits of an image, again with at least one hidden layer and its activation. It ends
-# in a linear layer: the sigmoid is already in `log_bernoulli`. Gradients reach every parameter and z, and through z the
-# encoder.
+# The way back, from a code to the logits of an image, again with at least one hidden layer and its activation. It
+# ends in a linear layer: the sigmoid is already in `log_bernoulli`. Gradients reach every parameter and z, and
+# through z the encoder.
 #
 # <details><summary>A hint, if you are stuck</summary>
 #

@@ -68,8 +68,8 @@ torch.set_num_threads(1)  # small networks run faster on one thread
 
 # %% [markdown]
 # ## Task 1: the generator's part of the game (1 point)
-# The discriminator returns a logit, and $D = \mathrm{sigmoid}(\texttt{fake\_logits})$ is the probability that a generated
-# point is real. In the minimax game the generator minimizes the following. Stay exact when a logit is ±50:
+# The discriminator returns a logit, and $D = \mathrm{sigmoid}(\texttt{fake\_logits})$ is the probability that a
+# generated point is real. In the minimax game the generator minimizes the following. Stay exact when a logit is ±50:
 #
 # $$\log\big(1 - D(G(z))\big).$$
 #
@@ -137,8 +137,8 @@ assert (sure - torch.tensor([80.0, 0.2876821, 0.0])).abs().max() < 1e-3, "hidden
 
 # %% [markdown]
 # ## Task 3: the discriminator's loss (2 points)
-# It wants $D$ near 1 for real points and near 0 for generated ones. Row $i$ of both inputs together give row $i$ of the
-# loss:
+# It wants $D$ near 1 for real points and near 0 for generated ones. Row $i$ of both inputs together give row $i$ of
+# the loss:
 #
 # $$-\log D(x) - \log\big(1 - D(G(z))\big).$$
 #
@@ -175,9 +175,9 @@ assert (sure - torch.tensor([0.2876821, 81.3862944])).abs().max() < 1e-3, "hidde
 
 # %% [markdown]
 # ## Task 4: the generator (3 points)
-# A network from noise to an image. It has at least one hidden layer of `hidden` units, with an activation such as ReLU
-# after it: linear layers alone are one linear map. Two hidden layers are enough. Pixels lie in [0, 1], so it ends in a
-# sigmoid. Gradients reach every parameter and z.
+# A network from noise to an image. It has at least one hidden layer of `hidden` units, with an activation such as
+# ReLU after it: linear layers alone are one linear map. Two hidden layers are enough. Pixels lie in [0, 1], so it
+# ends in a sigmoid. Gradients reach every parameter and z.
 #
 # <details><summary>A hint, if you are stuck</summary>
 #
@@ -221,13 +221,14 @@ assert images.min() >= 0 and images.max() <= 1, "hidden test: values in [0, 1]"
 # %% [markdown]
 # ## Task 5: the discriminator (3 points)
 # A network from an image to one logit, high where the image looks real. It ends in a linear layer: the sigmoid is
-# already in the losses. It has at least one hidden layer of `hidden` units. Use `nn.LeakyReLU(0.2)` after each of them,
-# so that no unit ever stops passing a gradient. Gradients reach every parameter and the image: the generator learns
-# from those.
+# already in the losses. It has at least one hidden layer of `hidden` units. Use `nn.LeakyReLU(0.2)` after each of
+# them, so that no unit ever stops passing a gradient. Gradients reach every parameter and the image: the generator
+# learns from those.
 #
 # <details><summary>A hint, if you are stuck</summary>
 #
-# `x.flatten(1)` is (B, pixels). A last layer with one output gives (B, 1): `.squeeze(1)` drops that axis and no other.
+# `x.flatten(1)` is (B, pixels). A last layer with one output gives (B, 1): `.squeeze(1)` drops that axis and no
+# other.
 #
 # </details>
 
@@ -266,13 +267,14 @@ assert single.shape == (1,), "hidden test: a batch of one image of an event (5, 
 
 # %% [markdown]
 # ## Task 6: one step of the discriminator (5 points)
-# Draw the generated points from `z`, take the mean of the loss over the batch, and let the optimizer make one step. The
-# generator is only a source of data here, and stays as it was: its weights, its `requires_grad`, its mode; no gradient
-# reaches it. Take `z` and `loss_fn` as they are given, whatever they are.
+# Draw the generated points from `z`, take the mean of the loss over the batch, and let the optimizer make one step.
+# The generator is only a source of data here, and stays as it was: its weights, its `requires_grad`, its mode; no
+# gradient reaches it. Take `z` and `loss_fn` as they are given, whatever they are.
 #
 # <details><summary>A hint, if you are stuck</summary>
 #
-# Four lines: the loss, `zero_grad`, `backward`, `step`. Which tensor has to be detached so that backward stops before G?
+# Four lines: the loss, `zero_grad`, `backward`, `step`. Which tensor has to be detached so that backward stops before
+# G?
 #
 # </details>
 
@@ -317,8 +319,8 @@ assert abs(value + float((start @ gap).sum())) < 1e-4, "hidden test: the mean lo
 # %% [markdown]
 # ## Task 7: one step of the generator (5 points)
 # Now the gradient passes through the discriminator to the generator. D must be as it was afterwards: its weights, its
-# `requires_grad`, its mode. Backward leaves gradients in D, too; they may stay, since a step of D clears them before it
-# begins.
+# `requires_grad`, its mode. Backward leaves gradients in D, too; they may stay, since a step of D clears them before
+# it begins.
 #
 # <details><summary>A hint, if you are stuck</summary>
 #
@@ -364,14 +366,14 @@ assert torch.tensor(value).isfinite(), "hidden test: the mean loss is returned"
 
 # %% [markdown]
 # ## Task 8: what does the generator cover? (4 points)
-# The data are Gaussians with known centers, the *modes*, and one standard deviation `std`. A generated point is *good* if
-# its Euclidean distance from the nearest mode is at most 3 `std`. A point belongs to its nearest mode and to no other. A
-# mode is *captured* if at least one good point belongs to it.
+# The data are Gaussians with known centers, the *modes*, and one standard deviation `std`. A generated point is
+# *good* if its Euclidean distance from the nearest mode is at most 3 `std`. A point belongs to its nearest mode and
+# to no other. A mode is *captured* if at least one good point belongs to it.
 #
 # <details><summary>A hint, if you are stuck</summary>
 #
-# `torch.cdist(x, modes)` is (N, K). `.min(dim=1)` gives each point's distance and its mode. Which modes are left, each
-# once, when only good points count?
+# `torch.cdist(x, modes)` is (N, K). `.min(dim=1)` gives each point's distance and its mode. Which modes are left,
+# each once, when only good points count?
 #
 # </details>
 
@@ -452,9 +454,9 @@ figure
 
 # %% [markdown]
 # ## Task 9: three training logs (6 points)
-# Three GANs were trained on this ring. Each line is the mean of the last 20 steps; *slope* is the size of the gradient of
-# the generator's loss at the generated points; *good* is the share of good points. *modes* asks for more than task 8: it
-# counts the modes with at least a fifth of their fair share, 2,500 / 8 points, that are good.
+# Three GANs were trained on this ring. Each line is the mean of the last 20 steps; *slope* is the size of the
+# gradient of the generator's loss at the generated points; *good* is the share of good points. *modes* asks for more
+# than task 8: it counts the modes with at least a fifth of their fair share, 2,500 / 8 points, that are good.
 #
 # Log A (minimax loss, plain gradient steps for G)
 #

@@ -23,10 +23,10 @@
 # ## What to do
 # 1. Run the cells from top to bottom. In each *task*, put your code in place of `raise NotImplementedError()`. The
 #    docstring says what goes in and what comes out. `torch`, `np` and `stats` (from SciPy) are imported; import more
-#    where you need it. Real numbers come in as float64, indices and labels as int64. Results may be lists, NumPy arrays
-#    or tensors, in float64 or float32: four digits are compared.
-# 2. Run the test cell below it. It says what is wrong in words. Change your code and run both again. If you stall, open
-#    the hint at the end of the task.
+#    where you need it. Real numbers come in as float64, indices and labels as int64. Results may be lists, NumPy
+#    arrays or tensors, in float64 or float32: four digits are compared.
+# 2. Run the test cell below it. It says what is wrong in words. Change your code and run both again. If you stall,
+#    open the hint at the end of the task.
 # 3. Answer the questions of task 8 in words.
 #
 # ## How it is graded
@@ -75,8 +75,9 @@ torch.set_num_threads(1)  # small networks run faster on one thread, most of all
 # used once, at the end. So no row may be in two sets. Each class is divided in the same way (*stratified*), or a rare
 # class could be missing from a set. Data files are often sorted: which rows go where is drawn.
 #
-# Shares of a class are seldom whole: 0.2 of 7 rows are 1.4. Python's `round` decides, also for ties, where it takes the
-# even number: `round(1.5)` is 2, and so is `round(2.5)`. A class of two rows then stays in training, `round(0.4)` is 0.
+# Shares of a class are seldom whole: 0.2 of 7 rows are 1.4. Python's `round` decides, also for ties, where it takes
+# the even number: `round(1.5)` is 2, and so is `round(2.5)`. A class of two rows then stays in training, `round(0.4)`
+# is 0.
 #
 # <details><summary>Stuck? A hint</summary>
 #
@@ -162,9 +163,9 @@ assert thawed == 54, "hidden test: the last layer is frozen"
 # %% [markdown]
 # ## Task 3: the width that fills a budget (3 points)
 # Two architectures are comparable if each is as wide as the same budget of parameters allows. `count(width)` builds
-# the network and counts; it grows with the width. Since it builds, do not ask it for widths far beyond the budget. The
-# test's `count` refuses: it stops with an `AssertionError` for a width below 1, one that is no whole number, and a
-# network of more than five times the budget. So a fixed range of widths does not do; go up from 1.
+# the network and counts; it grows with the width. Since it builds, do not ask it for widths far beyond the budget.
+# The test's `count` refuses: it stops with an `AssertionError` for a width below 1, one that is no whole number, and
+# a network of more than five times the budget. So a fixed range of widths does not do; go up from 1.
 #
 # <details><summary>Stuck? A hint</summary>
 #
@@ -323,8 +324,8 @@ assert np.allclose(table, [[46, 20, 920], [8, 20, 160]]), "hidden test: the scor
 #
 # <details><summary>Stuck? A hint</summary>
 #
-# Which of the three axes holds the seeds? `Tensor.std` divides by n − 1 by itself; NumPy's divides by n, unless you say
-# `ddof=1`.
+# Which of the three axes holds the seeds? `Tensor.std` divides by n − 1 by itself; NumPy's divides by n, unless you
+# say `ddof=1`.
 #
 # </details>
 
@@ -355,10 +356,10 @@ assert np.allclose(around, [[7**0.5], [0]]), "hidden test: the spreads of 1, 2, 
 
 # %% [markdown]
 # ## Task 7: the verdict (4 points)
-# Is model a better than model b, or was it luck? The runs are independent: a seed that is lucky for a VAE says nothing
-# about a GAN, whose weights and draws are others, even if both seeds are called 3. So there are no pairs; each model's
-# mean has an uncertainty of its own. With means $\bar a$ and $\bar b$, sample variances $s_a^2$ and $s_b^2$ over $n_a$
-# and $n_b$ runs, Welch's 95 % interval for the true difference of means is
+# Is model a better than model b, or was it luck? The runs are independent: a seed that is lucky for a VAE says
+# nothing about a GAN, whose weights and draws are others, even if both seeds are called 3. So there are no pairs;
+# each model's mean has an uncertainty of its own. With means $\bar a$ and $\bar b$, sample variances $s_a^2$ and
+# $s_b^2$ over $n_a$ and $n_b$ runs, Welch's 95 % interval for the true difference of means is
 #
 # $$\bar a - \bar b \;\pm\; t\,\sqrt{v_a + v_b}, \qquad v_a = \frac{s_a^2}{n_a}, \quad v_b = \frac{s_b^2}{n_b},$$
 #
@@ -366,8 +367,8 @@ assert np.allclose(around, [[7**0.5], [0]]), "hidden test: the spreads of 1, 2, 
 #
 # $$\nu = \frac{(v_a + v_b)^2}{v_a^2 / (n_a - 1) + v_b^2 / (n_b - 1)}$$
 #
-# degrees of freedom (Welch 1947, Satterthwaite 1946); $\nu$ need not be whole. `stats.t.ppf(0.975, nu)` gives $t$: 4.30
-# for 2 degrees, 2.78 for 4. If the interval contains 0, nobody has won.
+# degrees of freedom (Welch 1947, Satterthwaite 1946); $\nu$ need not be whole. `stats.t.ppf(0.975, nu)` gives $t$:
+# 4.30 for 2 degrees, 2.78 for 4. If the interval contains 0, nobody has won.
 #
 # Pairs exist where something is really shared: if run i of both models had its own split of the data, the same for
 # both, the differences $a_i - b_i$ would cancel the luck of the split. Here all runs share one split.

@@ -19,16 +19,16 @@
 # it hand out its training images, does it give away who was in the training set? You audit a VAE with them, argue a
 # position from the numbers, and fill in a model card.
 #
-# **Time:** 90–135 minutes, in two sittings: 40–60 for tasks 1–7, 50–75 for the two texts. **First:** lecture 06. It runs
-# on a laptop without a network and without a GPU.
+# **Time:** 90–135 minutes, in two sittings: 40–60 for tasks 1–7, 50–75 for the two texts. **First:** lecture 06. It
+# runs on a laptop without a network and without a GPU.
 #
 # ## What to do
 # 1. Run the cells from top to bottom. In each *task*, put your code in place of `raise NotImplementedError()`. The
 #    docstring says what goes in and what comes out. `torch` and `np` are imported; import more where you need it.
 #    Real numbers come in as float64, labels as int64. Results may be lists, NumPy arrays or tensors, in float64 or
 #    float32: four digits are compared.
-# 2. Run the test cell below it. It says what is wrong in words. Change your code and run both again. If you stall, open
-#    the hint at the end of the task.
+# 2. Run the test cell below it. It says what is wrong in words. Change your code and run both again. If you stall,
+#    open the hint at the end of the task.
 # 3. Write your position (task 8), and four entries of the model card (task 9).
 #
 # There are two sittings, and there may be two dates: hand this notebook in when tasks 1–7 are done, and the same file
@@ -78,8 +78,8 @@ torch.set_num_threads(1)  # small networks run faster on one thread, most of all
 #
 # <details><summary>Stuck? A hint</summary>
 #
-# `argmax` over the right axis gives the class of each image. `bincount` counts; how many counts does it return if nobody
-# is in the last class?
+# `argmax` over the right axis gives the class of each image. `bincount` counts; how many counts does it return if
+# nobody is in the last class?
 #
 # </details>
 
@@ -159,8 +159,8 @@ assert abs(float(nothing)) < 1e-9 and np.allclose(np.asarray(ones, dtype=float),
 #
 # <details><summary>Stuck? A hint</summary>
 #
-# Two steps: a number for each class, wanted share over present share, then one for each image, by indexing with y. Count
-# all the classes of `wanted`. Is the mean 1 by itself?
+# Two steps: a number for each class, wanted share over present share, then one for each image, by indexing with y.
+# Count all the classes of `wanted`. Is the mean 1 by itself?
 #
 # </details>
 
@@ -199,8 +199,8 @@ assert np.allclose(weights, [3, 1 / 3, 1 / 3, 3, 1 / 3, 1 / 3, 1 / 3, 1 / 3]), "
 #
 # <details><summary>Stuck? A hint</summary>
 #
-# The same helper serves twice: the distance of each row of one set to its nearest row in `train`. `torch.cdist` gives all
-# distances at once; over which axis is the smallest one taken?
+# The same helper serves twice: the distance of each row of one set to its nearest row in `train`. `torch.cdist` gives
+# all distances at once; over which axis is the smallest one taken?
 #
 # </details>
 
@@ -309,8 +309,9 @@ assert best == (1, 0), "hidden test: all members higher, all members lower"
 #
 # <details><summary>Stuck? A hint</summary>
 #
-# Between two neighboring scores of the others, the lower end is the best threshold: it accuses nobody more, and finds no
-# member less. So try the others' scores one by one, and one threshold below everything; keep those that are allowed.
+# Between two neighboring scores of the others, the lower end is the best threshold: it accuses nobody more, and finds
+# no member less. So try the others' scores one by one, and one threshold below everything; keep those that are
+# allowed.
 #
 # </details>
 
@@ -525,8 +526,8 @@ plotting.image_grid(pairs, title="Pairs: a generated 7, 8 or 9, and the nearest 
 
 # %% [markdown]
 # ## Task 9: a model card (4 points)
-# A card tells somebody who finds the reweighted model on the internet what it is and what it is not for. Mitchell et al.
-# (2019, arXiv:1810.03993) proposed nine headings. Five of them only describe; they are filled in:
+# A card tells somebody who finds the reweighted model on the internet what it is and what it is not for. Mitchell et
+# al. (2019, arXiv:1810.03993) proposed nine headings. Five of them only describe; they are filled in:
 #
 # - **Model details.** Variational autoencoder, 8 latent dimensions, two hidden layers of 128, pixels weighted three
 #   times; 1,200 steps of Adam, batch 64, seed 0; batches drawn with importance weights for equal class shares.

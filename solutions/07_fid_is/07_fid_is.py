@@ -25,8 +25,8 @@
 #    docstring says what goes in and what comes out. `torch` and `np` are imported; import more where you need it. All
 #    numbers come in as float64, but for the features of task 3. A result may be a Python number, a NumPy one or a
 #    tensor, in float64 or float32: four digits are compared.
-# 2. Run the test cell below it. It says what is wrong in words. Change your code and run both again. If you stall, open
-#    the hint at the end of the task.
+# 2. Run the test cell below it. It says what is wrong in words. Change your code and run both again. If you stall,
+#    open the hint at the end of the task.
 # 3. Answer the question of task 7 in words, and then see how the three generators were made.
 #
 # ## How it is graded
@@ -110,13 +110,13 @@ assert abs(lost - 3) < 1e-6, "hidden test: three of five classes, all sure, give
 # %% [markdown]
 # ## Task 2: scores over splits (3 points)
 # Papers cut the images into (often 10) splits and report mean ± standard deviation of the splits' scores. Cut p into
-# consecutive parts, as equal as can be, the longer ones first: 11 rows in 3 splits are 4, 4 and 3, and 9 rows in 4 are
-# 3, 2, 2 and 2.
+# consecutive parts, as equal as can be, the longer ones first: 11 rows in 3 splits are 4, 4 and 3, and 9 rows in 4
+# are 3, 2, 2 and 2.
 #
 # <details><summary>Stuck? A hint</summary>
 #
-# Among the functions that cut a tensor, only one makes parts as equal as can be; `chunk` and `split` do not. Try two of
-# them on 9 rows and 4 parts.
+# Among the functions that cut a tensor, only one makes parts as equal as can be; `chunk` and `split` do not. Try two
+# of them on 9 rows and 4 parts.
 #
 # </details>
 
@@ -199,8 +199,8 @@ assert (spread - expected).abs().max() < 1e-6, "hidden test: the covariance of f
 #
 # <details><summary>Stuck? A hint</summary>
 #
-# `torch.linalg.eigh` gives the eigenvalues and the vectors of a symmetric matrix: from them, A. The eigenvalues of A Σ₂ A
-# then need only be clamped at 0, rooted and summed. Test the four arguments before you compute.
+# `torch.linalg.eigh` gives the eigenvalues and the vectors of a symmetric matrix: from them, A. The eigenvalues of A
+# Σ₂ A then need only be clamped at 0, rooted and summed. Test the four arguments before you compute.
 #
 # </details>
 
@@ -272,7 +272,8 @@ assert refused == 2 and abs(taken) < 1e-6, (
 #
 # <details><summary>Stuck? A hint</summary>
 #
-# One helper, called twice with the roles exchanged. In the sorted distances of a set to itself, what stands in column 0?
+# One helper, called twice with the roles exchanged. In the sorted distances of a set to itself, what stands in column
+# 0?
 #
 # </details>
 
@@ -345,9 +346,9 @@ assert abs(bent - 2) < 1e-6, "hidden test: points beside a line"
 # %% [markdown]
 # ## Use them
 # Three "generators", A, B and C, give 500 images each. How they were made you learn at the end of this page. Each has
-# one fault; find it from your numbers only, without a look at the images. If a function of
-# yours does not pass yet, you can still do task 7 with `metrics.inception_score(p).value`,
-# `metrics.frechet_distance(real, fake)` and `metrics.prdc(real, fake)[:2]`.
+# one fault; find it from your numbers only, without a look at the images. If a function of yours does not pass yet,
+# you can still do task 7 with `metrics.inception_score(p).value`, `metrics.frechet_distance(real, fake)` and
+# `metrics.prdc(real, fake)[:2]`.
 
 # %%
 x, y = data.images("digits", "train")
