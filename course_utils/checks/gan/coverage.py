@@ -11,8 +11,8 @@ from course_utils.checks.kit.common import Answer, question, require
 STD = 0.25  # three of it are 0.75, which a floating-point number holds exactly
 MODES = torch.tensor([[0.0, 0], [1, 0], [4, 0], [0, 4], [4, 4], [8, 0], [0, 8], [8, 4], [4, 8], [8, 8]])
 GOOD = [[0.375, 0.0], [-0.5, 0.5], [8.0, 4.75], [4.5, 8.5], [8.25, 7.75], [0.25, 4.0], [0.25, 3.75], [4.5, 4.5]]
-BAD = [[8.625, 8.625], [4.8125, 0.0], [5.5, 4.0], [4.0, 5.75], [8, 2], [6, 6], [2.5, 2.5], [2, 6], [0, 6.75]]
-POINTS, FAR = torch.tensor(GOOD + BAD), torch.tensor(BAD)  # (8, 4.75) is good just so, (8.625, 8.625) just not
+BAD = [[8.625, 8.625], [4.625, -0.625], [4.8125, 0.0], [5.5, 4.0], [4.0, 5.75], [8, 2], [6, 6], [2.5, 2.5], [0, 6.75]]
+POINTS, FAR = torch.tensor(GOOD + BAD), torch.tensor(BAD)  # (8, 4.75) is good just so, (8.625, 8.625) is not
 
 
 def _coverage(good: Tensor, nearest: Tensor) -> tuple[float, float]:

@@ -59,7 +59,7 @@ def Discriminator(answer: Answer) -> None:
     def column_of(value: object) -> Tensor:
         return tensor(value, (len(value),), "D(x)")[:, None]
 
-    rowwise(Answer(lambda x: column_of(net(x)), "Discriminator"), x, "image")
     linear_output(net(100 * torch.randn(256, 2, 3, 5)), "D(x)", " The sigmoid is in the loss.")
+    rowwise(Answer(lambda x: column_of(net(x)), "Discriminator"), x, "image")
     trains(net, column_of, x)
     bends(net, column_of, 3 * torch.randn(64, 2, 3, 5))

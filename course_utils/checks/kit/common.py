@@ -139,7 +139,7 @@ def tensor(value: object, shape: tuple[int, ...], what: str) -> Tensor:
     listed = isinstance(value, tuple | list)
     stack = "torch.stack makes one of several tensors, torch.tensor one of numbers."
     ends = "Stay with torch: .item(), float() and .numpy() end a gradient."
-    kind = f"{what} {is_} a {type(value).__name__} instead of {expected}."
+    kind = f"{what} {'is' if is_ == 'is' else 'come as'} a {type(value).__name__} instead of {expected}."
     require(isinstance(value, Tensor), f"{kind} {stack if listed else ends}")
     has = f"{what} {verb('has', what)} the shape {tuple(value.shape)} instead of {tuple(shape)}."
     require(value.shape == tuple(shape), has)

@@ -706,7 +706,7 @@ def sample(n, weights, means, covariances, generator=None):
     return (means[component] + (torch.linalg.cholesky(covariances)[component] @ noise).squeeze()).squeeze(), component
 
 
-# %% m_step: Your covariances are a list
+# %% m_step: Your covariances come as a list
 def m_step(x, r):
     counts = r.sum(0)
     means = r.T @ x / counts[:, None]

@@ -93,7 +93,7 @@ def reparameterize(mu, logvar, generator=None):
     return mu + (logvar / 2).exp() * torch.rand(mu.shape, generator=generator)
 
 
-# %% reparameterize: instead of 1
+# %% reparameterize: is not normal
 def reparameterize(mu, logvar, generator=None):
     return mu + (logvar / 2).exp() * (2 * torch.rand(mu.shape, generator=generator) - 1)
 
@@ -153,7 +153,7 @@ def reparameterize(mu, logvar):
     return mu + (logvar / 2).exp() * torch.randn(mu.shape)
 
 
-# %% reparameterize: hidden: the noise of different dimensions is independent
+# %% reparameterize: go together: a correlation
 def reparameterize(mu, logvar, generator=None):
     B, Z = mu.shape
     noise = torch.randn(B, (Z + 1) // 2, generator=generator).repeat(1, 2)[:, :Z]
@@ -319,7 +319,7 @@ def kl_standard_normal(mu, logvar):
     return torch.zeros(len(mu)) + 1.7
 
 
-# %% kl_standard_normal: hidden: the KL is Σ mu² / 2
+# %% kl_standard_normal: Your KL for Z = 7
 def kl_standard_normal(mu, logvar):
     return -0.5 * (1 + logvar - mu**2 - logvar.exp()).mean(1) * 4
 
@@ -439,7 +439,7 @@ def log_bernoulli(x, x_logits):
     return 0.25
 
 
-# %% log_bernoulli: hidden: a pixel 1 with the logit −500
+# %% log_bernoulli: is cut off
 def log_bernoulli(x, x_logits):
     value = -F.binary_cross_entropy_with_logits(x_logits, x, reduction="none").flatten(1).sum(1)
     return value.clamp(min=-300)
@@ -520,7 +520,7 @@ def elbo(log_px_z, kl, beta=1.0):
     return log_px_z - beta * kl.detach()
 
 
-# %% elbo: hidden: the ELBO for β = 0
+# %% elbo: Your ELBO for β = 0
 def elbo(log_px_z, kl, beta=1.0):
     return log_px_z - (beta or 1.0) * kl
 
@@ -722,7 +722,7 @@ class Encoder(nn.Module):
         return self.net(x.flatten(1)).chunk(2, dim=1)
 
 
-# %% Encoder: hidden: index out of range
+# %% Encoder: index out of range
 class Encoder(nn.Module):
     def __init__(self, event=(1, 8, 8), latent=8, hidden=128):
         super().__init__()
@@ -863,7 +863,7 @@ class Decoder(nn.Module):
         self.net(z).reshape(len(z), *self.event)
 
 
-# %% Decoder: hidden: not enough values to unpack
+# %% Decoder: not enough values to unpack
 class Decoder(nn.Module):
     def __init__(self, event=(1, 8, 8), latent=8, hidden=128):
         super().__init__()
@@ -957,7 +957,7 @@ def sample(decoder, n, latent, generator=None):
         return decoder(torch.randn(n, latent, generator=generator)).sigmoid().flatten(1)
 
 
-# %% sample: is a ndarray
+# %% sample: come as a ndarray
 def sample(decoder, n, latent, generator=None):
     with torch.no_grad():
         return decoder(torch.randn(n, latent, generator=generator)).sigmoid().numpy()
@@ -968,7 +968,7 @@ def sample(decoder, n, latent, generator=None):
     return torch.rand(n, 1, 2, 2, generator=generator)
 
 
-# %% sample: hidden: shapes cannot be multiplied
+# %% sample: not codes (n, latent)
 def sample(decoder, n, latent, generator=None):
     with torch.no_grad():
         return decoder(torch.randn(n, 3, generator=generator)).sigmoid()
