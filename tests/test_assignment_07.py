@@ -2,10 +2,11 @@
 
 import nbgrader_course
 import pytest
+import test_checks
 from assignment_checks import check_points, check_release
 
 NAME = "07_fid_is"
-QUESTIONS = ["inception_score", "over_splits", "moments", "frechet_distance", "precision_recall", "extrapolate"]
+QUESTIONS = list(test_checks.QUESTIONS[NAME])
 
 
 def test_the_points_are_those_of_the_table_on_the_page():
