@@ -12,7 +12,7 @@ from scipy import stats
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils.checks import CheckFailed, comparison, definitions, ethics, gan, gmm, quiet, vae
+from course_utils.checks import CheckFailed, comparison, definitions, ethics, evaluation, gan, gmm, quiet, vae
 from course_utils.checks.kit import common, networks
 
 MODULES = {
@@ -22,6 +22,7 @@ MODULES = {
     "04_gan": gan,
     "05_comparison": comparison,
     "06_ethics": ethics,
+    "07_fid_is": evaluation,
 }
 QUESTIONS = {
     "01_definitions": ["fit", "log_joint", "log_posterior", "sample", "joint_table", "burglary_given_call"],
@@ -54,6 +55,14 @@ QUESTIONS = {
         "membership_score",
         "auc",
         "tpr_at_fpr",
+    ],
+    "07_fid_is": [
+        "inception_score",
+        "over_splits",
+        "moments",
+        "frechet_distance",
+        "precision_recall",
+        "extrapolate",
     ],
 }
 
@@ -95,7 +104,7 @@ def test_a_right_answer_passes(assignment, answer, capsys):
 @pytest.mark.parametrize("assignment, answer", cases("wrong"))
 def test_a_wrong_answer_is_named(assignment, answer):
     with pytest.raises(CheckFailed) as caught:
-        getattr(MODULES[assignment], answer.question)(defined(answer))
+        getattr(MODULES[assignment], answer.test.removeprefix("test_"))(defined(answer))
     message = str(caught.value)
     assert answer.note in message
     assert len(message) < 330, "one or two sentences"

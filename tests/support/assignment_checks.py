@@ -9,7 +9,10 @@ def check_points(name: str, questions: list[str], essay: str, worth: int, **more
     """The graded cells are the questions', the essay's and `more` of its kind, with the table's points, 30 in all."""
     text = (nbgrader_course.ROOT / "solutions" / name / f"{name}.py").read_text()
     points = nbgrader_course.points(name)
-    assert list(points) == [*(f"test_{question}" for question in questions), essay, *more]
+    tests = []
+    for question in questions:
+        tests += [f"test_{question}", *(f"test_{question}_{part}" for part in nbgrader_course.further(name, question))]
+    assert list(points) == [*tests, essay, *more]
     for question in questions:
         assert f"`{question}` | {points[f'test_{question}']} |" in text
     assert f"sum | {sum(points.values())} |" in text

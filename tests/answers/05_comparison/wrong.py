@@ -233,7 +233,7 @@ def split(y, share, generator):
     return sets
 
 
-# %% split: Python's round takes the even one
+# %% split: The least populated classes in y
 def split(y, share, generator):
     from sklearn.model_selection import train_test_split
 

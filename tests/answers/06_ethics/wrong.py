@@ -580,7 +580,7 @@ def tpr_at_fpr(members, others, fpr):
     return (members > others.max()).double().mean()
 
 
-# %% tpr_at_fpr: uses the threshold 0
+# %% tpr_at_fpr: that many are below it, not above
 def tpr_at_fpr(members, others, fpr):
     return (members > 0).double().mean()
 

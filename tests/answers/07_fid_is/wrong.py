@@ -446,3 +446,13 @@ def extrapolate(sizes, distances):
 # %% extrapolate: the line through log N
 def extrapolate(sizes, distances):
     return np.polyfit(np.log(sizes.numpy()), distances.numpy(), 1)[1]
+
+
+# %% extrapolate: Your value is wrong
+def extrapolate(sizes, distances):
+    return np.polyfit(1 / sizes.numpy() ** 2, distances.numpy(), 1)[1]
+
+
+# %% extrapolate: Your value is wrong
+def extrapolate(sizes, distances):
+    return np.polyfit(1 / sizes.numpy(), distances.numpy(), 2)[2]
