@@ -522,15 +522,22 @@ for loss in SLOPES:
 
 # %% tags=["depth"]
 figure, axes = plotting.picture(
-    1, 3, title="The Dirac-GAN circles its equilibrium until D is penalized", height=2.9,
+    1, 3, title="The Dirac-GAN circles its equilibrium until D is penalized", height=3.2,
     alt="At once: Wasserstein spirals out. In turn: it circles; non-saturating creeps in. R1: all reach the origin.",
 )  # fmt: skip
 for ax, way in zip(axes, ways, strict=True):
     for loss, style in zip(SLOPES, ("-", "--", ":"), strict=True):
         ax.plot(*paths[loss, way].T, style, label=loss)
     ax.plot(0, 0, "k+", markersize=10)
-    ax.set(xlabel="θ, the generator", ylabel="ψ, the discriminator", title=way, aspect="equal")
-axes[-1].legend(fontsize=7, loc="upper right")
+    ax.set(
+        xlabel="θ, the generator",
+        ylabel="ψ, the discriminator",
+        title=way,
+        aspect="equal",
+        xlim=(-1.7, 1.7),
+        ylim=(-1.7, 1.7),
+    )
+figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False)
 figure
 
 # %% [markdown] tags=["depth"]
