@@ -18,7 +18,7 @@ lab: env ## open the course in JupyterLab (PORT=8888; TORCH_INDEX=address of a C
 	  --KernelManager.transport_encryption=auto
 
 test: dev ## run every test; first get what they need, where that can be had
-	@$(RUN) python tests/needs.py
+	@$(RUN) python tests/support/needs.py
 	$(RUN) OMP_NUM_THREADS=1 python -m pytest -n 2
 
 check: dev ## lint, format, floors, declared imports; scripts, notebooks and released assignments in sync
@@ -26,8 +26,8 @@ check: dev ## lint, format, floors, declared imports; scripts, notebooks and rel
 	$(RUN) ruff format --check
 	$(RUN) lint-imports
 	$(RUN) deptry .
-	$(RUN) deptry tests --exclude '\.venv' --ignore DEP002,DEP004
-	$(RUN) python -m pytest tests/test_in_sync.py
+	$(RUN) deptry tests tests/support --exclude '\.venv' --ignore DEP002,DEP004
+	$(RUN) python -m pytest tests/course/test_in_sync.py
 
 run: env ## execute every lecture headless: seconds, peak memory, pass or fail
 	$(RUN) python -m course_utils.jupyter.execute

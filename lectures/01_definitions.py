@@ -675,6 +675,7 @@ figure
 # by a class, a text, or half a picture (section 3), and is mostly **costly** compared with a classifier: more numbers
 # to learn, and at scale far more computing (section 6). Ours was not: it is a count.
 
+
 # %%
 def milliseconds(fit):
     start = time.perf_counter()

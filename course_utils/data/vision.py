@@ -4,7 +4,7 @@ A torchvision built for CUDA beside a CPU build of torch cannot load its compile
 with "operator torchvision::nms does not exist". The course uses only the parts of torchvision that are written in
 Python, and these need no more than the names of the missing operators. So write
 
-    from course_utils.data.vision import datasets        # or models, transforms
+    >>> from course_utils.data.vision import datasets  # or models, transforms
 
 and not `import torchvision`. Where the plain import works, nothing is registered. Where it does not, calling one of the
 compiled operators (non-maximum suppression, for example) still raises an error.

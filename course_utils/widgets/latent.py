@@ -16,6 +16,7 @@ from torch import Tensor
 from course_utils.widgets.panel import Panel, View, choice, image_png, slider, strip
 
 ToPixels = Callable[[Tensor], Tensor] | None
+ENCODE = "Put the sliders on the code of the chosen image again"
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -154,12 +155,10 @@ def latent_explorer(
 
     buttons = {"Random z": (lambda: go_to(torch.randn(latent, generator=rng)), "Draw z from N(0, I)")}
     if images is not None:
-        tip = "Put the sliders on the code of the chosen image again"
-        buttons = {"Encode": (lambda: start_from(panel.controls["start"].value), tip), **buttons}
+        buttons = {"Encode": (lambda: start_from(panel.controls["start"].value), ENCODE), **buttons}
     controls = _latent_controls(latent, limit, 0 if images is None else len(images), classes)
     views = {name: View(size, size) for name in (["decoded"] if images is None else ["decoded", "start"])}
-    panel = Panel(show, controls, views, follow={"start": start_from}, buttons=buttons)
-    return panel
+    return (panel := Panel(show, controls, views, follow={"start": start_from}, buttons=buttons))
 
 
 def interpolation(

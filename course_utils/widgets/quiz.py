@@ -1,7 +1,10 @@
 """Self-check questions: open a choice and it says at once whether it is right, and why.
 
-    quiz.ask("01_definitions")          every question of lecture 01
-    quiz.ask("01_definitions", 1, 2)    two of them
+    >>> from course_utils.widgets import quiz
+    >>> every_question = quiz.ask("01_definitions")  # of lecture 01: end a cell with it
+    >>> two_of_them = quiz.ask("01_definitions", 1, 2)
+    >>> len(two_of_them.questions)
+    2
 
 A choice is an HTML disclosure (`<details>`): no script, no kernel, no network, nothing kept about the learner. It works
 with Tab and Enter or Space, and in a saved or exported notebook too. The questions stand in `questions/NAME.toml`, so

@@ -1,0 +1,43 @@
+"""Each assignment through nbgrader's own autograder: the stub, the solution, and every right and wrong answer."""
+
+import nbgrader_course
+import pytest
+from assignment_checks import check_points, check_release
+
+# The cells that a person reads, with their points: the essay first.
+READ = {
+    "01_definitions": {"three_tasks": 7},
+    "02_gmm": {"reading": 6},
+    "03_vae": {"beta": 6},
+    "04_gan": {"diagnosis": 6},
+    "05_comparison": {"which_model": 6},
+    "06_ethics": {"position": 6, "model_card": 4},
+    "07_fid_is": {"which_metric": 6},
+}
+GIVEN_STUBS = {"03_vae": 2, "04_gan": 2}  # more functions to write than questions: both methods of a class
+SECRETS = dict.fromkeys(("03_vae", "04_gan", "05_comparison", "06_ethics"), 60)  # the least; else 40
+PARTS = [(name, part) for part in (0, 1) for name in READ]  # halves, and the longest not side by side: two processes
+
+
+def questions(name):
+    return list(nbgrader_course.answers(name, "right"))
+
+
+def test_every_assignment_is_here():
+    assert list(READ) == sorted(path.name for path in (nbgrader_course.ROOT / "solutions").glob("[0-9]*"))
+
+
+@pytest.mark.parametrize("name", READ)
+def test_the_points_are_those_of_the_table_on_the_page(name):
+    (essay, worth), *more = READ[name].items()
+    check_points(name, questions(name), essay, worth, **dict(more))
+
+
+@pytest.mark.parametrize("name", READ)
+def test_the_release_leaks_nothing(name):
+    check_release(name, stubs=len(questions(name)) + GIVEN_STUBS.get(name, 0), least=SECRETS.get(name, 40))
+
+
+@pytest.mark.parametrize(("name", "part"), PARTS)
+def test_each_right_answer_gets_its_marks_and_each_wrong_one_loses_only_its_own(name, part, tmp_path):
+    assert nbgrader_course.judge(tmp_path, name, part, parts=2) == []
