@@ -11,7 +11,8 @@ import torch
 from torch import nn
 
 from course_utils.checks.kit.common import CheckFailed
-from course_utils.checks.vae.terms import _Recorder
+from course_utils.checks.vae.networks import _Recorder
+from course_utils.grading.run import checker
 from course_utils.grading.run.codec import CannotCross
 from course_utils.grading.run.link import Link
 from course_utils.grading.run.wire import Broken
@@ -200,7 +201,7 @@ def test_networks_and_an_optimizer_that_are_passed_come_back_as_they_were_left(o
 
 
 def test_a_network_of_the_checks_notes_what_it_was_given(of):
-    decoder = _Recorder()
+    decoder = _Recorder(3)
     images = of("sample")(decoder, 5, 3, torch.Generator().manual_seed(1))
     assert torch.equal(torch.cat(decoder.codes), torch.randn(5, 3, generator=torch.Generator().manual_seed(1)))
     assert images.shape == (5, 1, 2, 2) and not images.requires_grad
@@ -284,3 +285,23 @@ def test_the_tests_cannot_be_asked(fields):
     checker.serve({**fields, "tensors": [], "sizes": []}, [])
     with pytest.raises(PermissionError):
         learner._answer(*learner.receive(), None, [], [])
+
+
+def said(source, **names):
+    """What is kept of the message with which this test fails."""
+    with pytest.raises(Exception) as caught:
+        exec(compile(source, "<test>", "exec"), {"np": np, **names})
+    return checker._said(caught.value, source)
+
+
+def test_a_message_of_a_hidden_test_does_not_show_what_is_wanted():
+    line = "np.testing.assert_allclose([1.0, 2.0], [1.0, 3.75])"
+    assert "3.75" in said(f"x = 1\n{line}\n### BEGIN HIDDEN TESTS\n")
+    assert "3.75" not in said(f"### BEGIN HIDDEN TESTS\n{line}") != ""
+
+
+def test_what_cannot_cross_is_said_with_its_line():
+    def cross():
+        raise CannotCross("a test cannot set b")
+
+    assert said("x = 1\n\ncross()", cross=cross) == "a test cannot set b (line 3 of the test)"
