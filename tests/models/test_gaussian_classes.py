@@ -33,6 +33,13 @@ def test_posteriors_are_those_of_scikit_learn(seed):
         torch.testing.assert_close(ours, expected, atol=2e-2 if covariance == "full" else 1e-6, rtol=0)
 
 
+def test_diag_is_gaussian_naive_bayes():
+    x, y = three_classes()
+    ours = GaussianDiscriminant(x, one_hot(y).double(), "diag", reg_covar=0.0)
+    theirs = GaussianNB(var_smoothing=0.0).fit(x, y)
+    torch.testing.assert_close(ours.log_posterior(x).exp(), torch.from_numpy(theirs.predict_proba(x)))
+
+
 def test_naive_is_gaussian_naive_bayes_with_one_variance_for_all_classes():
     x, y = three_classes()
     ours = GaussianDiscriminant(x, one_hot(y).double(), "tied_diag", reg_covar=0.0)
@@ -89,5 +96,5 @@ def test_a_class_without_points_and_an_unknown_covariance_are_refused():
     x, y = three_classes()
     with pytest.raises(ValueError, match="points of each class"):
         GaussianDiscriminant(x, one_hot(y, 4).double())
-    with pytest.raises(ValueError, match="not 'full'"):
-        GaussianDiscriminant(x, one_hot(y).double(), "full")
+    with pytest.raises(ValueError, match="not 'own'"):
+        GaussianDiscriminant(x, one_hot(y).double(), "own")

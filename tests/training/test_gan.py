@@ -174,7 +174,6 @@ def test_the_generator_learns_a_gaussian_over_seeds():
         stack([p[1] for p in pairs]),
         lambda n, g: (target + 0.5 * torch.randn(n, 2, generator=g),),
         GANConfig(lr=1e-2, r1=0.1, average=0.95),
-        runs=5,
     )
     gan.train(400, decay=True, progress=False)
     with torch.no_grad():

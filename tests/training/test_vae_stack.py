@@ -1,9 +1,10 @@
 """VAEs side by side are plain VAEs: same numbers, own images, own weights; and they learn."""
 
+import pytest
 import torch
 
-from course_utils import data, losses, models
-from course_utils.models.ensemble import one_of
+from course_utils import data, losses, models, training
+from course_utils.models.ensemble import one_of, stack
 from course_utils.training.vae_stack import VAEs
 
 
@@ -63,3 +64,23 @@ def test_a_fit_can_be_repeated():
         vaes.fit(x, 5, seed=4, progress=False)
         runs.append(vaes.sample(3, seed=1))
     assert torch.equal(*runs)
+
+
+def test_fit_of_stacked_networks_is_what_vaes_do():
+    x = torch.rand(2, 20, 16, generator=seeded())
+    vaes, plain = VAEs(2, pixels=16, latent=2, hidden=8, weight=1.0, seed=3), []
+    for seed in (3, 4):
+        torch.manual_seed(seed)
+        plain.append(models.VAE((16,), 2, 8))
+    stacked = stack(plain)
+
+    def loss(model, x, rng):
+        x_logits, mu, logvar = model(x, rng)
+        kl = losses.kl_standard_normal(mu, logvar, batch_dims=2)
+        return {"loss": -losses.elbo(losses.log_bernoulli(x, x_logits, batch_dims=2), kl).mean(-1)}
+
+    history = training.fit(stacked, loss, x, steps=5, progress=False)
+    assert history["loss"] == vaes.fit(x, 5, progress=False)["loss"]
+    assert torch.equal(stacked.sample(4, rng=seeded()), vaes.model.sample(4, rng=seeded()))
+    with pytest.raises(ValueError, match="epochs or steps"):
+        training.fit(stacked, loss, x, progress=False)
