@@ -18,7 +18,7 @@ from grading_course import NAME, POINTS, Course, insert, put
 from hypothesis import HealthCheck, given, settings
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import OperationalError
-from test_reading import notebooks
+from strange import notebooks
 
 from course_utils.grading.output import feedback
 from course_utils.grading.output.page import PAGE

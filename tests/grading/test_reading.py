@@ -6,46 +6,18 @@ import re
 import zipfile
 
 import pytest
-from grading_course import ANSWERS, ESSAY, NAME, TESTS, insert, master, position, put
+from grading_course import ANSWERS, ESSAY, NAME, insert, position, put
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from strange import MASTER, STUBS, notebooks, objects, right
 
 from course_utils.grading.score import files, prose
 from course_utils.grading.score.apart import Failed, TookTooLong, apart
 from course_utils.grading.score.course import Submission
 from course_utils.grading.score.files import CannotGrade
 from course_utils.grading.score.intake import choose, intake
-from course_utils.grading.score.master import Cell, Master
 from course_utils.grading.score.sanitize import sanitize
 
-STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()"
 LIMITS = {"cell": 2, "total": 10, "memory_mb": 1000, "output": 1000}
-
-
-def _released(source):
-    source = re.sub(r"    ### BEGIN SOLUTION.*### END SOLUTION", STUB, source, flags=re.DOTALL)
-    return re.sub(r"### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS", "", source, flags=re.DOTALL).strip()
-
-
-def released():
-    """The release as nbgrader makes it, without its gradebook; the notebook and what the command knows of it."""
-    notebook = master()
-    cells = []
-    for cell in notebook["cells"]:
-        tag, whole = cell["metadata"].get("nbgrader", {}), cell["source"]
-        cell["source"] = _released(whole)
-        cells.append(Cell(tag.get("grade_id"), cell["id"], cell["cell_type"], cell["source"], tag, whole))
-    return notebook, Master(NAME, NAME, cells, notebook["metadata"], {})
-
-
-STUBS, MASTER = released()
-
-
-def right():
-    notebook = STUBS
-    for name, source in ANSWERS.items():
-        notebook = put(notebook, name, source)
-    return put(notebook, "essay", "My own words on this.")
 
 
 def bare(notebook):
@@ -273,32 +245,6 @@ def test_nothing_lives_in_what_a_learner_wrote_however_often_it_is_read(text):
 def test_mathematics_is_rendered_and_broken_mathematics_is_shown():
     html = prose.html("With $\\beta > 1$:\n\n$$\\mathrm{KL}(q\\|p) = \\frac{1}{2}$$\n\n$\\begin{broken$")
     assert "<mi>β</mi>" in html and "<mfrac>" in html and 'display="block"' in html and "\\begin{broken" in html
-
-
-KEYS = ["cell_type", "source", "metadata", "id", "outputs", "input", "attachments", "grade_id", "nbgrader", "cells"]
-leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
-leaves |= st.sampled_from(
-    ["code", "markdown", "raw", "double", "essay", "test_mean", *ANSWERS.values(), *TESTS.values()]
-)
-objects = st.recursive(
-    leaves,
-    lambda part: (
-        st.lists(part, max_size=4) | st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=5), part, max_size=5)
-    ),
-    max_leaves=20,
-)
-
-
-@st.composite
-def notebooks(draw):
-    """A right notebook in which cells are dropped, doubled, moved, and any of their parts is anything."""
-    cells = draw(st.lists(st.sampled_from(right()["cells"]), max_size=14))
-    out = []
-    for cell in cells:
-        change = draw(st.dictionaries(st.sampled_from(KEYS), objects, max_size=2))
-        out.append({**cell, **change})
-    out.insert(draw(st.integers(0, len(out))), draw(objects))
-    return {**right(), "cells": out}
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
