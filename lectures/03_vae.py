@@ -608,7 +608,7 @@ print(
 )
 
 # %% [markdown] tags=["depth"]
-# On average in about three of four cases, for some pairs hardly ever. Nothing in the objective asks for straight
+# On average in about three of four cases, for some pairs in fewer than half. Nothing in the objective asks for straight
 # directions; be suspicious of a single pretty example.
 
 # %% [markdown] slideshow={"slide_type": "slide"}

@@ -800,8 +800,8 @@ widgets.latent_explorer(conditional.averaged, 16, classes=[str(d) for d in range
 
 # %% tags=["depth"]
 ends = torch.randn(8, 16, generator=torch.Generator().manual_seed(4))
-lines = torch.cat([widgets.interpolate(ends[2 * i], ends[2 * i + 1], steps=10) for i in range(4)])
-walk = widgets.decoded(gan.averaged, lines, to_pixels=None)
+lines = torch.cat([widgets.latent.interpolate(ends[2 * i], ends[2 * i + 1], steps=10) for i in range(4)])
+walk = widgets.latent.decoded(gan.averaged, lines, to_pixels=None)
 plotting.image_grid(walk, title="Four straight lines between two codes")
 
 # %% [markdown] tags=["depth"]

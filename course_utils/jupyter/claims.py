@@ -14,6 +14,7 @@ import json
 import re
 import sys
 import tomllib
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,12 +77,14 @@ def run(notebook: Path, claims: list[Claim], shift: int = 0, **options: Any) -> 
 def report(expressions: list[str], page: dict[str, Any]) -> None:
     """In the page's kernel: evaluate each expression over the page's variables, and print what became of it."""
     answers = []
-    for text in expressions:
-        try:
-            held, values = bool(eval(text, page)), _values(text, page)
-        except Exception as error:
-            held, values = False, f"{type(error).__name__}: {error}"
-        answers.append((held, values))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of parts that make no sense alone; what the page warns of was printed before
+        for text in expressions:
+            try:
+                held, values = bool(eval(text, page)), _values(text, page)
+            except Exception as error:
+                held, values = False, f"{type(error).__name__}: {error}"
+            answers.append((held, values))
     print(MARK + json.dumps(answers))
 
 
