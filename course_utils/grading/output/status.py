@@ -33,10 +33,9 @@ def _next(name: str, by: dict[str, list[str]], flagged: list[str], pages: bool) 
     if export.LEFT in by or AGAIN in by:
         return f"course autograde {name}"
     if export.WAITS in by:
-        first = line(by[export.WAITS][0], 80)
-        return (
-            f"make lab (Formgrader → Manual Grading → {name}); to accept flagged points: course settle {first} {name}"
-        )
+        waits = [student for student in by[export.WAITS] if student in flagged]
+        settle = f"; to accept flagged points: course settle {line(waits[0], 80)} {name}" if waits else ""
+        return f"make lab (Formgrader → Manual Grading → {name}){settle}"
     if FAILED in by:
         return f"ask for the files again (see above), then: course autograde {name}"
     if export.FINISHED not in by:
