@@ -110,7 +110,8 @@ class Network(nn.Module):
 
     def take(self, state: dict, reader: Reader) -> None:
         """Write into the copies what the module's numbers are now."""
-        found = {name: (reader(tensor), grad) for name, tensor, grad in state["parameters"]}
+        found = {str(name): (reader(tensor), grad) for name, tensor, grad in state["parameters"]}
+        self._own.update({n: nn.Parameter(found[n][0].clone()) for n in found if n not in self._own})  # lazy till now
         with torch.no_grad():
             for name, own in self._own.items():
                 value, grad = found[name]
@@ -118,7 +119,7 @@ class Network(nn.Module):
                     own.copy_(value)
                 own.requires_grad_(bool(grad))
             for name, tensor in state["buffers"]:
-                if not torch.equal(self._kept[name], value := reader(tensor)):
+                if not torch.equal(self._kept.setdefault(str(name), value := reader(tensor)), value):
                     self._kept[name].copy_(value)
         mode = bool(state["training"])
         vars(self).update(_sent=self._version(), _mode=mode, training=mode)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from socket import socket
 
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 
 from course_utils.grading.run import codec, stand_ins
 from course_utils.grading.run.changes import signature
@@ -104,8 +105,9 @@ class Wire:
 
     @staticmethod
     def _state(module: nn.Module, writer: Writer) -> dict:
-        parameters = [[name, writer.tensor(p.detach()), p.requires_grad] for name, p in module.named_parameters()]
-        buffers = [[name, writer.tensor(b.detach())] for name, b in module.named_buffers()]
+        known = [(name, p) for name, p in module.named_parameters() if not is_lazy(p)]  # a lazy layer has them later
+        parameters = [[name, writer.tensor(p.detach()), p.requires_grad] for name, p in known]
+        buffers = [[name, writer.tensor(b.detach())] for name, b in module.named_buffers() if not is_lazy(b)]
         return {"parameters": parameters, "buffers": buffers, "training": module.training}
 
     def reader(self, fields: dict, blobs: list[bytes]) -> Reader:
