@@ -608,8 +608,8 @@ print(
 )
 
 # %% [markdown] tags=["depth"]
-# On average in about three of four cases, for some pairs in fewer than half. Nothing in the objective asks for straight
-# directions; be suspicious of a single pretty example.
+# On average in about three of four cases, for some pairs in fewer than half. Nothing in the objective asks for
+# straight directions; be suspicious of a single pretty example.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · β, and the price of information (13 min)

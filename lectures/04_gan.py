@@ -824,8 +824,8 @@ for threshold in (math.inf, 1.0, 0.5):
     )
 
 # %% [markdown] tags=["depth"]
-# Here the tightest threshold loses on both counts: more digits lie far out, and the rarest class gets rarer. The trade
-# of variety for quality that the papers report for large models does not show on this small one.
+# Here the tightest threshold loses on both counts: more digits lie far out, and the rarest class gets rarer. The
+# trade of variety for quality that the papers report for large models does not show on this small one.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · From here to photographs (1 min)
