@@ -309,6 +309,18 @@ def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
     raise ValueError("not a Gaussian")
 
 
+# %% frechet_distance: the same covariance twice
+def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
+    if not all(torch.isfinite(value).all() for value in (mu_1, sigma_1, mu_2, sigma_2)):
+        raise ValueError("not finite")
+    if not all(torch.allclose(sigma, sigma.T) for sigma in (sigma_1, sigma_2)):
+        raise ValueError("not symmetric")
+    if torch.equal(sigma_1, sigma_2):
+        raise ValueError("the same covariance twice")
+    root = torch.linalg.eigvals(sigma_1 @ sigma_2).real.clamp(min=0).sqrt().sum()
+    return ((mu_1 - mu_2) ** 2).sum() + (sigma_1 + sigma_2).trace() - 2 * root
+
+
 # %% precision_recall: have changed places
 def precision_recall(real, fake, k):
     r, f = (torch.cdist(x, x).sort(1).values[:, k] for x in (real, fake))
