@@ -293,19 +293,19 @@ def test_importing_data_stays_cheap():
 
 def test_batches_visit_each_example_once_and_keep_pairs_together():
     x, y = torch.arange(23.0).view(-1, 1), torch.arange(23)
-    parts = list(data.batches(x, y, batch_size=5, generator=torch.Generator().manual_seed(0)))
+    parts = list(data.batches(x, y, batch_size=5, rng=torch.Generator().manual_seed(0)))
     assert [len(part[0]) for part in parts] == [5, 5, 5, 5, 3]
     assert all(torch.equal(a.flatten().long(), b) for a, b in parts)
     order = torch.cat([b for _, b in parts])
     assert order.sort().values.tolist() == list(range(23)) and order.tolist() != list(range(23))
 
 
-def test_batches_are_drawn_from_the_generator():
+def test_batches_are_drawn_with_the_generator_given():
     x = torch.arange(50)
     state = torch.get_rng_state()
-    generator = torch.Generator().manual_seed(0)
-    first, second = (torch.cat([b for (b,) in data.batches(x, batch_size=8, generator=generator)]) for _ in range(2))
-    again = torch.cat([b for (b,) in data.batches(x, batch_size=50, generator=torch.Generator().manual_seed(0))])
+    rng = torch.Generator().manual_seed(0)
+    first, second = (torch.cat([b for (b,) in data.batches(x, batch_size=8, rng=rng)]) for _ in range(2))
+    again = torch.cat([b for (b,) in data.batches(x, batch_size=50, rng=torch.Generator().manual_seed(0))])
     assert not torch.equal(first, second) and torch.equal(first, again)
     assert torch.equal(state, torch.get_rng_state())
     next(data.batches(x, batch_size=8))

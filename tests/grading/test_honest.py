@@ -70,3 +70,10 @@ def test_an_honest_idiom_costs_nothing(name):
     verdict = judge(cells, record)
     assert (broken, verdict.messages, verdict.flags) == ([], {}, [])
     assert verdict.points == {f"test_{question}": points for question, points in POINTS.items()}
+
+
+@pytest.mark.needs("sandbox")
+def test_an_interrupted_run_leaves_the_next_one_whole():
+    with pytest.raises(KeyboardInterrupt), worker.executor(1, None):
+        raise KeyboardInterrupt
+    assert worker.run(job(submission("x = 1")))["error"] is None

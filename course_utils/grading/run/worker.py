@@ -136,15 +136,17 @@ def run(job: dict) -> dict:
 @contextmanager
 def executor(workers: int, cluster: str | None) -> Iterable[Executor]:
     """Where jobs run: as many local sandboxes as `workers`, or a Dask cluster's workers."""
-    _closed.clear()  # an earlier run in this program may have been interrupted
     if cluster is None:
-        with ThreadPoolExecutor(workers) as pool:  # a thread only waits for its sandboxed process
-            try:
-                yield pool
-            except BaseException:  # an interrupt: do not wait for what runs
-                pool.shutdown(wait=False, cancel_futures=True)
-                close_all()
-                raise
+        try:
+            with ThreadPoolExecutor(workers) as pool:  # a thread only waits for its sandboxed process
+                try:
+                    yield pool
+                except BaseException:  # an interrupt: do not wait for what runs
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    close_all()
+                    raise
+        finally:
+            _closed.clear()  # no thread is left: a later run in this program may start its own
     else:
         from distributed import Client
 
