@@ -11,7 +11,7 @@ export TORCH_INDEX
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
-lab: env ## open the course in JupyterLab (PORT=8888; TORCH_INDEX=address of a CPU wheel index)
+lab: env ## open the course in JupyterLab (PORT=8888; TORCH_INDEX=address of an index with torch)
 	@echo "Starting JupyterLab; Ctrl-C, twice, stops it."
 	@$(RUN) python -m jupyterlab --port=$(PORT) --log-level=WARN $(ALLOW_ROOT) \
 	  --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/lectures/README.md \

@@ -3,12 +3,15 @@
     python install.py          what a learner or an instructor needs
     python install.py --dev    and what the tests need
 
-A second call finds the environment ready and returns at once. TORCH_INDEX=<address> takes torch and torchvision from
-that index. Only the standard library is used, and the syntax is old, so that an old Python can say that it is too old.
+A second call finds the environment ready and returns at once. On Linux without an NVIDIA GPU torch is the CPU build:
+uv knows where PyTorch keeps it. TORCH_INDEX=<address> takes torch and torchvision from that index. pip brings all else,
+from where it is configured to: uv reads none of pip's settings (mirrors, proxies, certificates).
+Only the standard library is used, and the syntax is old, so that an old Python can say that it is too old.
 """
 
 from __future__ import print_function
 
+import glob
 import hashlib
 import os
 import re
@@ -26,6 +29,8 @@ INPUTS += [os.path.join("course_utils", "jupyter", name) for name in ("lab_setti
 
 FREE_GB = 3  # the environment with the CPU build of torch takes 1.8 GB, and pip's downloads come beside it
 PROBE_SECONDS = 40  # for the first few small packages; a network that is slower cannot bring torch either
+NO_CPU_TORCH = "PyTorch's own index cannot be reached, so torch comes from pip's. If that has CUDA builds only, the "
+NO_CPU_TORCH += "environment takes 5.3 GB in place of 1.8. To name another: make lab TORCH_INDEX=<address>"
 DISK = r"No space left on device|Disk quota exceeded|Errno 28|Errno 122"
 NETWORK = r"connection broken by|connection error|Max retries exceeded|Read timed out|ConnectTimeout"
 
@@ -71,9 +76,10 @@ def explain(output):
     return "\n".join(lines[-15:] + ["The installation failed: " + (errors or lines)[-1]])
 
 
-def run(command, seconds=None):
+def run(command, seconds=None, **variables):
     """Run a command quietly (in a terminal, one line shows what it does now); raise Problem if it fails."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "stdin": subprocess.DEVNULL}
+    process = subprocess.Popen(command, env=dict(os.environ, **variables), universal_newlines=True, **pipes)
     timer = threading.Timer(seconds or 24 * 3600, process.kill)
     timer.start()
     lines = []
@@ -118,12 +124,28 @@ def write_ready(text):
         file.write(text + "\n")
 
 
+def wants_cpu_torch():
+    return sys.platform.startswith("linux") and not (shutil.which("nvidia-smi") or glob.glob("/dev/nvidia*"))
+
+
+def bring_cpu_torch(pip, pinned):
+    """Install the CPU build of torch and torchvision from PyTorch's own index, or say that pip's will do."""
+    uv = [PYTHON, "-m", "uv", "pip", "install", "--python", PYTHON, "--torch-backend", "cpu", "--no-deps"]
+    try:
+        run(pip + pinned + ["uv"])
+        run(uv + pinned + ["torch", "torchvision"], UV_HTTP_RETRIES="0")
+    except Problem:
+        print(NO_CPU_TORCH)
+        sys.stdout.flush()
+
+
 def install(dev, anew):
     import tomllib
 
     with open(os.path.join(ROOT, "pyproject.toml"), "rb") as file:
         build_requirements = tomllib.load(file)["build-system"]["requires"]
-    pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "-c", os.path.join(ROOT, "constraints.txt")]
+    pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check"]
+    pinned = ["-c", os.path.join(ROOT, "constraints.txt")]
     torch_index = os.environ.get("TORCH_INDEX")
     level = "dev" if dev else "lab"
     if anew:
@@ -133,10 +155,12 @@ def install(dev, anew):
     else:
         write_ready("updating " + level)
     # The build backend goes first, with few retries: it is small, and tells in seconds whether the network is there.
-    run(pip + ["--retries", "1"] + build_requirements, seconds=PROBE_SECONDS)
+    run(pip + pinned + ["--retries", "1"] + build_requirements, seconds=PROBE_SECONDS)
     if torch_index:
-        run(pip + ["--no-deps", "--index-url", torch_index, "torch", "torchvision"])
-    run(pip + ["--no-build-isolation", "--editable", ROOT + ("[dev]" if dev else "")])
+        run(pip + pinned + ["--no-deps", "--index-url", torch_index, "torch", "torchvision"])
+    elif wants_cpu_torch():
+        bring_cpu_torch(pip, pinned)
+    run(pip + pinned + ["--no-build-isolation", "--editable", ROOT + ("[dev]" if dev else "")])
     write_ready(digest() + " " + level)
 
 

@@ -56,6 +56,18 @@ name = "course"
 """
 
 
+UV = """
+import os, subprocess, sys
+wanted = ["install", "--python", sys.executable, "--torch-backend", "cpu", "--no-deps", "-c", "constraints.txt"]
+asked = [os.path.basename(text) if text.endswith(".txt") else text for text in sys.argv[2:]]
+assert asked == [*wanted, "torch", "torchvision"], asked
+if "CPU_INDEX" not in os.environ:
+    sys.exit("error: tcp connect error")
+pip = [sys.executable, "-m", "pip", "install", "--no-deps", "--index-url", os.environ["CPU_INDEX"]]
+sys.exit(subprocess.call(pip + ["torch==2.13.0", "torchvision==0.28.0"]))
+"""
+
+
 def package_index(folder, packages):
     """Lay out wheels as an index that pip reads from disk; return its address."""
     for name, version, files in packages:
@@ -154,10 +166,39 @@ def test_gives_up_on_a_network_that_never_answers():
         install.run([sys.executable, "-c", "import time; time.sleep(60)"], seconds=0.5)
 
 
+def torch_at(folder, build=""):
+    return package_index(folder, [("torch", f"2.13.0{build}", {}), ("torchvision", f"0.28.0{build}", {})])
+
+
+@pytest.mark.parametrize(
+    ("gpu", "answers", "build"), [(False, True, "+cpu"), (False, False, ""), (True, True, "")], ids=str
+)
+def test_the_cpu_build_of_torch_where_there_is_no_gpu(tree, tmp_path, gpu, answers, build):
+    packed = [("backend", "1.0", {"backend.py": BACKEND}), ("uv", "1.0", {"uv.py": UV})]
+    index = package_index(tmp_path / "index", [*packed, ("torch", "2.13.0", {}), ("torchvision", "0.28.0", {})])
+    here = "sys.platform = 'linux'; import glob, shutil; glob.glob = lambda _: []\n"
+    here += f"shutil.which = lambda _: {'/usr/bin/nvidia-smi' if gpu else None!r}"
+    cpu = {"CPU_INDEX": torch_at(tmp_path / "cpu", "+cpu")} if answers else {}
+    made = call(tree, before=here, PIP_INDEX_URL=index, **cpu)
+    assert made.returncode == 0, made.stderr
+    assert {f"torch-2.13.0{build}.dist-info", f"torchvision-0.28.0{build}.dist-info"} <= packages(tree)
+    assert made.stdout.splitlines()[1:] == ([] if gpu or answers else [install.NO_CPU_TORCH]), "one line"
+
+
+def test_other_systems_have_one_build_of_torch(monkeypatch):
+    monkeypatch.setattr(install.sys, "platform", "darwin")
+    assert not install.wants_cpu_torch()
+
+
+def test_uv_knows_the_option():
+    options = subprocess.check_output([sys.executable, "-m", "uv", "pip", "install", "--help"], text=True)
+    assert "--torch-backend" in options
+
+
 def test_an_environment_from_its_making_to_a_failed_update(tree, tmp_path, unreachable):
     general = [("backend", "1.0", {"backend.py": BACKEND}), ("torch", "2.13.0", {}), ("torchvision", "0.28.0", {})]
     index = package_index(tmp_path / "index", [*general, ("linter", "1.0", {"linter.py": ""})])
-    cpu = package_index(tmp_path / "cpu", [("torch", "2.13.0+cpu", {}), ("torchvision", "0.28.0+cpu", {})])
+    cpu = torch_at(tmp_path / "cpu", "+cpu")
 
     (tree / ".venv").mkdir()
     (tree / ".venv" / "left-over").touch()  # from an installation that was killed
@@ -169,7 +210,7 @@ def test_an_environment_from_its_making_to_a_failed_update(tree, tmp_path, unrea
 
     assert call(tree, PIP_INDEX_URL=unreachable).returncode == 0
 
-    assert call(tree, "--dev", PIP_INDEX_URL=index).returncode == 0
+    assert call(tree, "--dev", PIP_INDEX_URL=index, CPU_INDEX=cpu).returncode == 0
     assert "linter.py" in packages(tree)
     assert call(tree, PIP_INDEX_URL=unreachable).returncode == 0  # the tests' environment serves the learner too
 
