@@ -6,6 +6,55 @@ import pytest
 from grading_course import NAME, POINTS, Course
 from hostile import CREDITS, ROBUST, SECRETS, TAMPERING
 
+from course_utils.grading.run import worker
+
+HOARD = "b'1' * 120_000_000"
+CHILDREN = f"""
+import subprocess, sys, time
+keep = [subprocess.Popen([sys.executable, "-c", "import time; b = {HOARD}; time.sleep(60)"]) for _ in range(8)]
+time.sleep(60)
+"""
+GRANDCHILDREN = CHILDREN.replace('"import time; b', '"import os, time; os.fork() and time.sleep(60); b')
+SHARING = "import os, time\nfor _ in range(20): os.fork() or (time.sleep(2), os._exit(0))\ntime.sleep(3)"
+UNOWNED = """
+import ctypes, os
+for take in (lambda: os.memfd_create("hoard"), lambda: os.close(ctypes.CDLL(None).shmget(0, 1_000_000, 0o1600))):
+    try:
+        take()
+        print("had")
+    except OSError:
+        print("refused")
+"""
+
+
+def cell(source, memory_mb):
+    """What becomes of one cell under a limit of memory."""
+    limits = {"cell": 30.0, "total": 30.0, "memory_mb": memory_mb, "output": 100_000}
+    cells = [{"kind": "code", "type": "code", "id": None, "points": 0, "source": source}]
+    job = {
+        "cells": cells,
+        "limits": limits,
+        "files": {},
+        "stubs": [],
+        "given": [],
+        "modules": ["torch"],
+        "unsafe": False,
+    }
+    return worker.run(job)["outcomes"]["0"]
+
+
+@pytest.mark.needs("sandbox")
+def test_memory_is_that_of_all_processes():
+    assert cell(CHILDREN, 600)["died"] == "more than 600 MB of memory"
+    assert cell(GRANDCHILDREN, 600)["died"] == "more than 600 MB of memory"
+    assert cell(SHARING, 200)["ok"], "what forked processes share is counted once"
+
+
+@pytest.mark.needs("sandbox")
+def test_memory_that_belongs_to_no_process_is_refused():
+    outcome = cell(UNOWNED, 600)
+    assert outcome["ok"] and "refused\\nrefused" in json.dumps(outcome["outputs"])
+
 
 def student(cases, name):
     return f"{list(cases).index(name):03}_{name}"

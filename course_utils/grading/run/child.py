@@ -43,9 +43,16 @@ class Pair:
         return [int(p) for p in os.listdir("/proc") if p.isdigit() and int(p) not in others]
 
     def memory_mb(self) -> float:
-        """Resident memory beyond what each process shares with the nursery."""
-        sizes = [resident(pid) for pid in self.family()]
-        return sum(max(0, size - self.nursery.resident) for size in sizes) / 1e6
+        """Resident memory beyond what is shared with the nursery.
+
+        Forked processes share the nursery's pages, those that run another program do not. So where what all hold could
+        be too much, the kernel counts: of a page that n processes share, an n-th for each.
+        """
+        family = self.family()
+        most = sum(map(resident, family)) - self.nursery.resident
+        if most > self.limits["memory_mb"] * 1e6 and len(family) > 1 and self.nursery.sandboxed:
+            most = sum(map(proportional, family)) - self.nursery.resident
+        return max(0, most) / 1e6
 
     def cpu(self) -> float:
         """Seconds of processor time that the submission's processes and the checker have used."""
@@ -123,6 +130,15 @@ def resident(pid: int) -> int:
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
     except (OSError, IndexError):
+        return 0
+
+
+def proportional(pid: int) -> int:
+    """The proportional set size of a process, in bytes; 0 if it is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+    except (OSError, StopIteration):
         return 0
 
 

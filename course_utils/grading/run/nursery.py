@@ -70,6 +70,7 @@ class Nursery:
             isolate.limit(limits["memory_mb"], limits["total"])
             if self.sandboxed:
                 isolate.drop_rights()
+                isolate.own_memory_only()
             self._settle(sockets, job)
             ROLES[role](*sockets, job, self.shell)
         finally:

@@ -1,8 +1,8 @@
 """The command line of the sandbox: bubblewrap around one Python process, which sees the libraries and nothing else.
 
 No network, no home, no course folder, no exchange: the job comes through a pipe. What the process sees of the disk is
-programs and libraries, read-only, and a private /tmp. It keeps one capability, with which the nursery gives each
-submission namespaces of its own; the submission itself has none.
+programs and libraries, read-only, and a private /tmp. It keeps two capabilities, with which the nursery gives each
+submission namespaces of its own and sees how much memory it takes; the submission itself has none.
 """
 
 import functools
@@ -24,6 +24,7 @@ SETTINGS = ["/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localti
 ALONE = ["--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
 # Under any other number bubblewrap makes a second user namespace for /dev, in which nobody may enter a process's own.
 ALONE += ["--uid", "0", "--gid", "0"]
+CAPABILITIES = ["--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SYS_PTRACE"]
 
 
 class NoSandbox(Exception):
@@ -69,7 +70,7 @@ def wrap(command: list[str]) -> list[str]:
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise NoSandbox("bubblewrap (bwrap) is not installed: apt install bubblewrap")
-    arguments = [bwrap, *ALONE, "--die-with-parent", "--new-session", "--cap-add", "CAP_SYS_ADMIN", *_system()]
+    arguments = [bwrap, *ALONE, "--die-with-parent", "--new-session", *CAPABILITIES, *_system()]
     arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--hostname", "grading"]
     data = [os.environ["COURSE_DATA"]] if "COURSE_DATA" in os.environ else []
     for folder in [*SETTINGS, *libraries(), *data]:
