@@ -63,6 +63,19 @@ def test_check_finds_a_test_that_the_stub_passes(released, tmp_path, capsys):
 
 
 @pytest.mark.needs("sandbox")
+def test_check_says_what_a_test_asks_that_stays_in_the_learners_process(tmp_path, capsys):
+    bad = Course(tmp_path)
+    path = tmp_path / "solutions" / NAME / f"{NAME}.ipynb"
+    notebook = put(json.loads(path.read_text()), "test_mean", "assert mean([3]) == 3\nmean.limit = 3")
+    source = "import inspect\nassert 'return' in inspect.getsource(double)"
+    path.write_text(json.dumps(put(notebook, "test_double", source)))
+    assert bad.course("release", NAME) == 0 and bad.course("check", NAME) == 1
+    double, mean = capsys.readouterr().out.splitlines()[-2:]
+    assert "test_double: the master gets 0 of 2" in double and "what stays in the learner's process" in double
+    assert "cannot set limit of the learner's function" in mean and "line 2 of the test" in mean
+
+
+@pytest.mark.needs("sandbox")
 def test_a_second_run_grades_only_what_is_new_or_changed(course, capsys):
     right = course.released()
     for student in ("ada", "bob", "eve"):

@@ -10,8 +10,9 @@ from course_utils.grading.score.job import make_job
 from course_utils.grading.score.master import Master
 from course_utils.grading.score.record import clean
 from course_utils.grading.score.sanitize import sanitize
-from course_utils.grading.score.verdict import judge
+from course_utils.grading.score.verdict import Verdict, judge
 
+APART = "If the test passes in JupyterLab, it asks for what stays in the learner's process: see solutions/README.md, 4."
 SECRET = ("BEGIN SOLUTION", "BEGIN HIDDEN TESTS", "BEGIN MARK SCHEME")
 
 
@@ -51,6 +52,7 @@ def _lost(cells: list[dict], record: dict) -> list[str]:
     ]
 
 
-def why(verdict: object, name: str) -> str:
-    """The message of a failed test, or the flags."""
-    return verdict.messages.get(name) or json.dumps(verdict.flags)
+def why(verdict: Verdict, name: str) -> str:
+    """The message of a failed test, or the flags; and what else may be the cause where the test asserted nothing."""
+    message = verdict.messages.get(name) or json.dumps(verdict.flags)
+    return message if message.startswith("AssertionError") else f"{message}. {APART}"
