@@ -304,7 +304,7 @@ def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
     return ((mu_1 - mu_2) ** 2).sum() + (sigma_1 + sigma_2).trace() - 2 * root
 
 
-# %% frechet_distance: refuses: frechet_distance stopped with ValueError
+# %% frechet_distance: frechet_distance stopped with ValueError
 def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
     raise ValueError("not a Gaussian")
 
