@@ -80,6 +80,8 @@ def requirements_of(name):
 
 def test_everything_that_gets_installed_is_pinned_and_nothing_else_is():
     assert needed() - set(PINNED) == set()
+    if sys.version_info[:2] != (3, 11):
+        return  # only with the oldest Python is everything installed that some Python needs
     some_python = set().union(*(needed(python_version=version) for version in ("3.11", "3.12", "3.13", "3.14")))
     assert {name for name in set(PINNED) - some_python if not PLATFORM.match(name)} == set()
 
