@@ -342,8 +342,9 @@ print(f"good samples {ring_covered.high_quality:.0%} · losses at the end: D {d_
 # The browser asks for one picture after another, and the kernel trains a few steps for each. So other cells run while
 # it plays, and nothing runs once you stop it or close the page.
 #
-# **Try.** (a) 50 times *Step D*, then play. (b) Rate of G 0.1. (c) D sees *packing 2*. (d) Loss *wasserstein* with
-# penalty 0, then 0.1. (e) Points of your own.
+# **Try.** (a) The five buttons, each for 500 steps of G: *healthy*, *collapse*, *oscillation*, *strong D*, *critic*.
+# (b) *50 × D*, then play. (c) Rate of G 0.1. (d) D sees *packing 2*. (e) Points of your own. *Record* keeps settings
+# and scores as a row of a table: a diary, which the link below it saves as CSV.
 
 # %%
 from course_utils.labs.gan import trainer

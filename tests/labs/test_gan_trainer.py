@@ -1,8 +1,12 @@
 """The live trainer without a browser, the failure lab, and the table that lecture 04 prints."""
 
+import base64
+import csv
 import io
+import re
 import threading
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
@@ -10,7 +14,7 @@ from PIL import Image
 from course_utils.data.toys import toy
 from course_utils.labs.gan import experiment, plots
 from course_utils.labs.gan.paint import SIDE, WIDTH, paint
-from course_utils.labs.gan.session import DISCRIMINATORS, KEPT, SETS, Session, Setup, parse_points
+from course_utils.labs.gan.session import DISCRIMINATORS, KEPT, PRESETS, SETS, Session, Setup, parse_points
 from course_utils.labs.gan.trainer import gan_trainer, static_reading
 from course_utils.training.gan import LOSSES, GANConfig
 
@@ -106,6 +110,43 @@ def test_the_panel_plays_steps_looks_back_and_starts_anew_without_a_thread():
     assert not controls["play"].playing and controls["loss"].value == "non-saturating" and "of 8" in caption.value
     assert len(set(pictures)) == 4 and Image.open(io.BytesIO(pictures[0])).size == (WIDTH, SIDE)
     assert threading.active_count() == threads
+
+
+def centers(preset, steps=400, every=20):
+    """Of a preset on its own seed: the last frame, and how far the mean of G's points moves between two pictures."""
+    session = Session(Setup.of(**PRESETS[preset][0]))
+    for _ in range(steps // every):
+        session.advance(every)
+    middle = np.array([frame.fake.mean(0) for frame in session.frames[-10:]])
+    return session.frames[-1], np.linalg.norm(np.diff(middle, axis=0), axis=1).mean()
+
+
+def test_each_preset_shows_what_its_button_says():
+    seen = {name: centers(name) for name in PRESETS}
+    modes = {name: frame.modes for name, (frame, _) in seen.items()}
+    moves = {name: move for name, (_, move) in seen.items()}
+    assert modes["healthy"] >= 6 and modes["critic"] >= 4 and 1 <= modes["collapse"] <= 4 and modes["strong D"] <= 2
+    assert moves["oscillation"] > 3 * moves["healthy"] and modes["oscillation"] <= 2
+
+
+def test_a_preset_sets_the_controls_and_a_record_keeps_them():
+    panel = gan_trainer()
+    panel.controls["seed"].value = 3
+    panel.buttons["collapse"].click()
+    values = panel.values
+    assert (values["d_steps"], values["seed"], values["data"]) == (3, 0, "ring") and panel.exception is None
+    panel.buttons["50 × D"].click()
+    assert "D 50, G 0" in panel.views["game"].caption.value
+    panel.buttons["Record"].click()
+    panel.buttons["critic"].click()
+    panel.buttons["Record"].click()
+    first, second = panel.diary.rows
+    assert first["changed"] == "d_steps 3" and first["steps D"] == 50 and second["loss"] == "wasserstein"
+    link = re.search(r"base64,([\w+/=]+)", panel.diary.value)[1]
+    rows = list(csv.DictReader(io.StringIO(base64.b64decode(link).decode())))
+    assert [row["d_steps"] for row in rows] == ["3", "3"] and rows[0]["modes"] == str(first["modes"])
+    panel.reset()
+    assert len(panel.diary.rows) == 2 and panel.controls["penalty"].value == 0
 
 
 def test_the_static_reading_says_what_it_shows():

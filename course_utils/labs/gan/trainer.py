@@ -4,13 +4,17 @@ The browser's Play button asks for one picture after another; each request train
 So there is no thread and no task: a paused button or a closed page asks for nothing, and other cells run in between.
 """
 
-from collections.abc import Sequence
+import base64
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import ipywidgets
 
 from course_utils.labs.gan.paint import SIDE, WIDTH, jpeg, paint, plane
-from course_utils.labs.gan.session import DISCRIMINATORS, MY_POINTS, SETS, Session, Setup
+from course_utils.labs.gan.session import DISCRIMINATORS, MY_POINTS, PRESETS, SETS, Frame, Session, Setup
 from course_utils.plotting import CSS_DPI, Picture, picture
 from course_utils.training.gan import LOSSES
 from course_utils.widgets.panel import Panel, View, choice, slider
@@ -59,20 +63,61 @@ def _controls() -> dict[str, Any]:
     }
 
 
+class Diary(ipywidgets.HTML):
+    """What was tried, a row a press: all settings and scores in `rows`, and as CSV by the link below the table."""
+
+    def __init__(self) -> None:
+        super().__init__(layout={"width": "340px"})
+        self.rows: list[dict[str, Any]] = []
+
+    def record(self, settings: Mapping[str, Any], start: Mapping[str, Any], frame: Frame) -> None:
+        """Add a row. The table names only the settings that are not those of the start."""
+        scores = {"steps D": frame.steps[0], "steps G": frame.steps[1], "modes": frame.modes, "good": frame.good}
+        losses = {"loss D": frame.d_loss, "loss G": frame.g_loss}
+        changed = ", ".join(f"{name} {value}" for name, value in settings.items() if value != start[name])
+        self.rows.append({"changed": changed or "nothing", **settings, **scores, **losses})
+        self.value = self._table() + self._link()
+
+    def _table(self) -> str:
+        shown = ["changed", "steps G", "modes", "good"]
+        head = "".join(f"<th>{name}</th>" for name in shown)
+        cells = [[f"{v:.0%}" if isinstance(v, float) else str(v) for v in map(row.get, shown)] for row in self.rows]
+        lines = ["".join(f"<td>{escape(text)}</td>" for text in line) for line in cells]
+        return f"<table><tr>{head}</tr>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
+
+    def _link(self) -> str:
+        file = io.StringIO()
+        writer = csv.DictWriter(file, list(self.rows[0]))
+        writer.writeheader()
+        writer.writerows(self.rows)
+        data = base64.b64encode(file.getvalue().encode()).decode()
+        return f'<a download="gan_diary.csv" href="data:text/csv;base64,{data}">gan_diary.csv</a>'
+
+
 class GANTrainer(Panel):
     """Play, or one step of D or G at a time; any change of the setup starts a new network at step 0."""
 
     def __init__(self) -> None:
-        self.session = Session(Setup())
+        self.session, self.diary = Session(Setup()), Diary()
         view = View(WIDTH, SIDE)
         view.image.format = "jpeg"
         buttons = {
             "Step D": (lambda: self._train("d_only"), "One step of the discriminator only"),
+            "50 × D": (lambda: self._train("d_only", 50), "Fifty steps of the discriminator only"),
             "Step G": (lambda: self._train("g_only"), "One step of the generator only"),
+            "Record": (self._note, "Keep these settings, and the scores now, as a row of the table"),
         }
+        for name, (changes, what) in PRESETS.items():
+            buttons[name] = (lambda changes=changes: self._preset(changes), what)
         follow = {"play": self._tick, **dict.fromkeys(CHOICES, self._restart)}
         super().__init__(
-            self._show, _controls(), {"game": view}, follow=follow, buttons=buttons, on_reset=self._begin_anew
+            self._show,
+            _controls(),
+            {"game": view},
+            follow=follow,
+            buttons=buttons,
+            on_reset=self._begin_anew,
+            extra=[self.diary],
         )
 
     def _show(self, scrub: int, **_: Any) -> dict[str, tuple[bytes, str]]:
@@ -91,6 +136,16 @@ class GANTrainer(Panel):
         """Raises, and keeps the old session, while the points are not yet points: the panel says what is wrong."""
         self.session = Session(Setup.of(**{name: self.controls[name].value for name in CHOICES}))
         self._to_end()
+
+    def _preset(self, changes: Mapping[str, Any]) -> None:
+        """All as at the start, but for these."""
+        self.set(**{name: self._start[name] for name in CHOICES} | dict(changes))
+        self._begin_anew()
+
+    def _note(self) -> None:
+        frame = self.session.frames[min(self.controls["scrub"].value, len(self.session.frames) - 1)]
+        settings = {name: self.controls[name].value for name in CHOICES}
+        self.diary.record(settings, self._start, frame)
 
     def _begin_anew(self) -> None:
         self.controls["play"].playing = False
