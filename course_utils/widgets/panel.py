@@ -124,7 +124,8 @@ class View(widgets.VBox):
     def __init__(self, width: int, height: int | None = None) -> None:
         self.caption = widgets.Label("", layout={"max_width": f"{width}px", "min_height": "28px"})
         size = {"width": f"{width}px", "max_width": "100%", "min_height": f"{height}px" if height else "auto"}
-        self.image = _Image(format="png", layout={**size, "border": "1px solid #DDE3EA"})
+        whole = {"object_fit": "contain", "object_position": "left top"}  # on a narrow page it shrinks, undistorted
+        self.image = _Image(format="png", layout={**size, **whole, "border": "1px solid #DDE3EA"})
         super().__init__([self.caption, self.image], layout={"margin": "0 12px 0 0"})
 
     def put(self, png: bytes, caption: str, alt: str) -> None:

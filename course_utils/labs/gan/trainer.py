@@ -63,6 +63,9 @@ def _controls() -> dict[str, Any]:
     }
 
 
+ROOM = ' style="padding:0 8px 0 0;line-height:1.4;text-align:left"'
+
+
 class Diary(ipywidgets.HTML):
     """What was tried, a row a press: all settings and scores in `rows`, and as CSV by the link below the table."""
 
@@ -80,9 +83,9 @@ class Diary(ipywidgets.HTML):
 
     def _table(self) -> str:
         shown = ["changed", "steps G", "modes", "good"]
-        head = "".join(f"<th>{name}</th>" for name in shown)
+        head = "".join(f"<th{ROOM}>{name}</th>" for name in shown)
         cells = [[f"{v:.0%}" if isinstance(v, float) else str(v) for v in map(row.get, shown)] for row in self.rows]
-        lines = ["".join(f"<td>{escape(text)}</td>" for text in line) for line in cells]
+        lines = ["".join(f"<td{ROOM}>{escape(text)}</td>" for text in line) for line in cells]
         return f"<table><tr>{head}</tr>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
 
     def _link(self) -> str:
@@ -91,7 +94,7 @@ class Diary(ipywidgets.HTML):
         writer.writeheader()
         writer.writerows(self.rows)
         data = base64.b64encode(file.getvalue().encode()).decode()
-        return f'<a download="gan_diary.csv" href="data:text/csv;base64,{data}">gan_diary.csv</a>'
+        return f'<a download="gan_diary.csv" href="data:text/csv;base64,{data}"><u>Save as CSV</u></a>'
 
 
 class GANTrainer(Panel):
