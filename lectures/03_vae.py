@@ -920,10 +920,8 @@ plotting.image_grid(shown, title="Noise removed", row_labels=["noisy", "VAE", "t
 # The ELBO bounds how likely an image is. Compare real test digits with the same digits mirrored left to right: same
 # ink, never seen. AUC is the probability that a mirrored digit gets the lower score; 0.5 is chance.
 
+
 # %% tags=["depth"]
-from sklearn.metrics import roc_auc_score
-
-
 @torch.no_grad()
 def scores(model, x, draws=20):
     rng = torch.Generator().manual_seed(0)
@@ -933,6 +931,9 @@ def scores(model, x, draws=20):
         each.append(losses.elbo(losses.log_bernoulli(x, x_logits), losses.kl_standard_normal(mu, logvar)))
     return torch.stack(each).mean(0)
 
+
+# %% tags=["depth"]
+from sklearn.metrics import roc_auc_score
 
 mirrored = x_test.flip(-1)
 unusual = torch.cat([torch.zeros(len(x_test)), torch.ones(len(mirrored))])

@@ -251,6 +251,7 @@ def d_step(x):
     return loss.detach()
 
 
+# %%
 def g_step(n):
     loss = F.softplus(-D(G(torch.randn(n, 16, generator=rng)))).mean()
     optimizer_g.zero_grad()
@@ -530,14 +531,8 @@ for ax, way in zip(axes, ways, strict=True):
     for loss, style in zip(SLOPES, ("-", "--", ":"), strict=True):
         ax.plot(*paths[loss, way].T, style, label=loss)
     ax.plot(0, 0, "k+", markersize=10)
-    ax.set(
-        xlabel="θ, the generator",
-        ylabel="ψ, the discriminator",
-        title=way,
-        aspect="equal",
-        xlim=(-1.7, 1.7),
-        ylim=(-1.7, 1.7),
-    )
+    ax.set(title=way, xlabel="θ, the generator", ylabel="ψ, the discriminator")
+    ax.set(aspect="equal", xlim=(-1.7, 1.7), ylim=(-1.7, 1.7))
 figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False)
 figure
 
