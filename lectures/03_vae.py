@@ -746,6 +746,7 @@ def collapse_run(Model, warm_up, seed):
         return mean_elbo(model, x_test), model.encode(x_test)[0].var(0).sort(descending=True).values
 
 
+# %%
 kinds = {
     "sees z only": (models.VAE, False),
     "sees pixels too": (AutoregressiveVAE, False),

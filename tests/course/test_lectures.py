@@ -1,5 +1,6 @@
 """Each lecture runs whole: headless, offline, within Binder's memory, with alt texts, and shows what it says."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from course_utils.jupyter import claims
 
 LECTURES = sorted((Path(__file__).parents[2] / "lectures").glob("*.ipynb"))
+CELL_LINES, CLASS_LINES = 15, 30
 BINDER_MB = 1000  # what Binder guarantees to a session; it stops at twice that
 
 
@@ -44,6 +46,41 @@ def test_there_are_lectures():
 @pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)
 def test_a_lecture_has_solutions_to_run(path):
     assert solutions(nbformat.read(path, as_version=4))
+
+
+def code(path, depth=None):
+    """The code cells as syntax trees; `depth`: only those that fold away, or only the others."""
+    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    chosen = [c.source for c in cells if depth in (None, "depth" in c.metadata.get("tags", []))]
+    return [ast.parse(re.sub("^[%!].*", "", source, flags=re.MULTILINE)) for source in chosen]
+
+
+def names(trees, context):
+    """The names that are bound or used (`ast.Store`, `ast.Load`) in cells."""
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    found = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
+    if context is ast.Load:
+        return found
+    found |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    found |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    aliases = [alias for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names]
+    return found | {alias.asname or alias.name.partition(".")[0] for alias in aliases}
+
+
+@pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)
+def test_a_code_cell_is_short(path):
+    for tree in code(path):
+        own = [node for node in tree.body if not isinstance(node, ast.Import | ast.ImportFrom)]
+        sizes = [node.end_lineno - node.lineno + 1 for node in own]
+        most = CLASS_LINES if any(isinstance(node, ast.ClassDef) for node in tree.body) else CELL_LINES
+        assert sum(sizes) <= most, ast.unparse(tree)
+
+
+@pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)
+def test_nothing_in_the_core_needs_what_folds_away(path):
+    core, depth = code(path, depth=False), code(path, depth=True)
+    only_there = names(depth, ast.Store) - names(core, ast.Store)
+    assert names(core, ast.Load) & only_there == set()
 
 
 @pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)
