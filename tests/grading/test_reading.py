@@ -91,6 +91,13 @@ def test_text_around_an_essay_counts_as_part_of_it_and_text_elsewhere_is_not_los
     assert essay(untouched)[0] == ESSAY
 
 
+def test_pictures_attached_to_a_text_are_told_of():
+    notebook = put(right(), "essay", "![plot](attachment:plot.png)")
+    notebook["cells"][position(notebook, "essay")]["attachments"] = {"plot.png": {"image/png": "iVBORw0="}}
+    text, notes = essay(notebook)
+    assert "plot.png" in text and any("pictures are attached" in note for note in notes)
+
+
 @pytest.mark.parametrize("name", ["setup", "test_double", "test_mean"])
 def test_a_helper_in_a_cell_that_is_not_the_learners_runs_before_the_test_that_needs_it(name):
     source = STUBS["cells"][position(STUBS, name)]["source"]

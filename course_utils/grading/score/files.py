@@ -152,6 +152,9 @@ def cells(content: bytes) -> tuple[list[dict], list[str]]:
         found = [cell for sheet in sheets if isinstance(sheet, list) for cell in sheet]
     if not isinstance(found, list):
         raise CannotGrade("the file is not a notebook: it has no cells", f"{SAVE}.")
+    pictures = [cell["attachments"] for cell in found if isinstance(cell, dict) and cell.get("attachments")]
+    if pictures:
+        notes.append("pictures are attached to texts: they are in the file that was handed in, and nowhere else")
     known = [_cell(cell) for cell in found if isinstance(cell, dict)]
     if len(known) > MAX_CELLS or sum(len(cell["source"]) for cell in known) > MAX_TEXT:
         most = f"{MAX_CELLS} cells, or {MAX_TEXT / 1e6:.0f} million characters"
