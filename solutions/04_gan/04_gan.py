@@ -283,8 +283,9 @@ assert single.shape == (1,), "hidden test: a batch of one image of an event (5, 
 def d_step(G, D, optimizer_d, x, z, loss_fn):
     """One step of D: lowers the mean of loss_fn(real_logits, fake_logits). G stays as it was, with no gradient.
 
-    Of G stay the weights, requires_grad, train or eval mode. G: z (B, Z) to points; D: points to logits (B,); x: real points. optimizer_d holds D's parameters, whose gradients
-    may be left over from before. Returns the mean loss before the step.
+    Of G stay the weights, requires_grad, train or eval mode. G: z (B, Z) to points; D: points to logits (B,); x: real
+    points. optimizer_d holds D's parameters, whose gradients may be left over from before. Returns the mean loss before
+    the step.
     """
     ### BEGIN SOLUTION
     x_fake = G(z).detach()
@@ -341,7 +342,6 @@ def g_step(G, D, optimizer_g, z, loss_fn):
     optimizer_g.zero_grad()
     loss.backward()
     optimizer_g.step()
-    D.zero_grad()
     return loss.detach()
     ### END SOLUTION
 

@@ -96,8 +96,9 @@ def drift(answer: Answer) -> None:
         upside_down = wanted / shares
     raw = torch.as_tensor(plain(ratio)) if not isinstance(ratio, list | tuple) else torch.tensor(ratio)
     inverted = raw.shape == (5,) and bool(raw[2] == torch.inf)
-    logarithm = raw.shape == (5,) and bool(raw[2] == -torch.inf)
-    require(not logarithm, "The ratio is a logarithm: −inf for a lost class. Take shares / wanted itself: 0 is lost.")
+    logarithm = raw.shape == (5,) and bool(raw[2] < -5)  # −inf, or the logarithm of a small number added
+    negative = "hugely negative" if logarithm and raw[2].isfinite() else "−inf"
+    require(not logarithm, f"The ratio is a logarithm: {negative} for a lost class. Take shares / wanted: 0 is lost.")
     require(not inverted, "The ratio is upside down, wanted / shares: infinite for a lost class. Take shares / wanted.")
     ratios = {
         "is the difference. Divide: 2 means twice as often as wanted.": gap,

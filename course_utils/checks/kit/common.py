@@ -30,6 +30,7 @@ HINTS = {
     "numpy() on Tensor that requires grad": "Stay with torch functions: numpy ends the gradient.",
     "in-place operation": "Compute a new tensor instead of changing the input.",
     "must match the size of tensor": "An axis that only one of them has needs size 1 in the other: x[:, None].",
+    "not broadcastable": "An axis that only one of them has needs size 1 in the other: x[:, None].",
     "not enough values to unpack": "Does an event have other axes than your line expects? Take any number of them.",
     '"forward" function': "The module needs a method named forward.",
 }

@@ -562,3 +562,16 @@ def burglary_given_call(joint):
 # %% log_posterior: torch.stack makes one
 def log_posterior(log_joint):
     return [row - row.logsumexp(0) for row in log_joint]
+
+
+# %% log_joint: An axis that only one of them has
+def log_joint(x, log_prior, mean, covariance):
+    return log_prior + torch.distributions.MultivariateNormal(mean, covariance).log_prob(x)
+
+
+# %% sample: is nothing drawn
+def sample(y, mean, covariance, generator=None):
+    if generator is None:
+        return mean[y]
+    noise = torch.randn(len(y), mean.shape[1], 1, generator=generator)
+    return mean[y] + (torch.linalg.cholesky(covariance)[y] @ noise)[:, :, 0]

@@ -712,3 +712,18 @@ def m_step(x, r):
     means = r.T @ x / counts[:, None]
     covariances = [torch.cov(x.T, correction=0, aweights=r[:, k]) for k in range(r.shape[1])]
     return counts / len(x), means, covariances
+
+
+# %% sample: the mean of all three, weighted
+def sample(n, weights, means, covariances, generator=None):
+    component = torch.multinomial(weights, n, replacement=True, generator=generator)
+    noise = torch.randn(n, means.shape[1], 1, generator=generator)
+    root = torch.linalg.cholesky((weights[:, None, None] * covariances).sum(0))
+    return means[component] + (root @ noise).squeeze(2), component
+
+
+# %% sample: x has the shape (5, 5)
+def sample(n, weights, means, covariances, generator=None):
+    component = torch.multinomial(weights, n, replacement=True, generator=generator)
+    noise = torch.randn(n, means.shape[1], 1, generator=generator)
+    return means[component] + (torch.linalg.cholesky(covariances)[component] @ noise).squeeze(), component

@@ -994,7 +994,7 @@ def sample(decoder, n, latent, generator=None):
         return decoder(torch.randn(n, latent, generator=generator)).sigmoid()
 
 
-# %% sample: always begins alike
+# %% sample: from a new torch.Generator()?
 def sample(decoder, n, latent, generator=None):
     with torch.no_grad():
         return decoder(torch.randn(n, latent, generator=generator or torch.Generator())).sigmoid()
