@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from course_utils.checks.kit.common import Answer, question, require, tensor
-from course_utils.checks.kit.networks import bends, build, joined, linear_output, rowwise, trains
+from course_utils.checks.kit.networks import bends, build, from_codes, joined, linear_output, rowwise, trains
 
 
 def _logits(images: object) -> Tensor:
@@ -16,14 +16,7 @@ def _logits(images: object) -> Tensor:
 @question
 def Generator(answer: Answer) -> None:
     """Shapes for three events, pixels in [0, 1], one image for each code, gradients through and through."""
-    tensor(build(answer, torch.randn(4, 5), (1, 8, 8), 5, 64)(torch.randn(4, 5)), (4, 1, 8, 8), "G(z)")
-    flat = build(answer, torch.randn(2, 4), event=(7, 3), latent=4, hidden=10)(torch.randn(2, 4))
-    tensor(flat, (2, 7, 3), "G(z) for the event (7, 3)")
-    tensor(build(answer, torch.randn(3, 16))(torch.randn(3, 16)), (3, 1, 8, 8), "G(z)")
-    z = torch.randn(64, 7)
-    net = build(answer, z, event=(2, 3, 5), latent=7, hidden=64)
-    x = tensor(net(z), (64, 2, 3, 5), "G(z)")
-    rowwise(net, z, "code")
+    net, z, x = from_codes(answer, 16, "G(z)")
     _pixels(x)
     trains(net, joined, z)
     bends(net, _logits, torch.randn(64, 7))

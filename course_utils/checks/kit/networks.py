@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from course_utils.checks.kit.common import Answer, require
+from course_utils.checks.kit.common import Answer, require, tensor
 from course_utils.checks.kit.draws import repeats
 
 
@@ -23,6 +23,22 @@ def build(answer: Answer, example: Tensor, *args: object, **kwargs: object) -> A
         for parameter in network.parameters():
             parameter.normal_(0, 0.3)
     return Answer(network.eval(), answer.name)
+
+
+def from_codes(answer: Answer, latent: int, what: str) -> tuple[Answer, Tensor, Tensor]:
+    """A network from codes to images, with 64 codes (64, 7) and its outputs for them, (64, 2, 3, 5).
+
+    Raises CheckFailed unless its shapes are right, for two other events and for the default one; `latent`: the default.
+    """
+    tensor(build(answer, torch.randn(4, 5), (1, 8, 8), 5, 64)(torch.randn(4, 5)), (4, 1, 8, 8), what)
+    flat = build(answer, torch.randn(2, 4), event=(7, 3), latent=4, hidden=10)(torch.randn(2, 4))
+    tensor(flat, (2, 7, 3), f"{what} for the event (7, 3)")
+    tensor(build(answer, torch.randn(3, latent))(torch.randn(3, latent)), (3, 1, 8, 8), what)
+    z = torch.randn(64, 7)
+    network = build(answer, z, event=(2, 3, 5), latent=7, hidden=64)
+    outputs = tensor(network(z), (64, 2, 3, 5), what)
+    rowwise(network, z, "code")
+    return network, z, outputs
 
 
 def linear_output(values: Tensor, what: str, note: str = "") -> None:

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from course_utils.checks.kit.common import Answer, close, question, recognize, require, tensor
 from course_utils.checks.kit.draws import FIXED, MANY, independent, seeded, standard_normal
-from course_utils.checks.kit.networks import bends, build, joined, linear_output, rowwise, trains
+from course_utils.checks.kit.networks import bends, build, from_codes, joined, linear_output, rowwise, trains
 from course_utils.checks.kit.properties import draws_by_default, fixed
 
 
@@ -37,14 +37,7 @@ def Encoder(answer: Answer) -> None:
 @question
 def Decoder(answer: Answer) -> None:
     """Shapes for three events, logits with no activation, one image for each code, gradients through and through."""
-    tensor(build(answer, torch.randn(4, 5), (1, 8, 8), 5, 64)(torch.randn(4, 5)), (4, 1, 8, 8), "x_logits")
-    flat = build(answer, torch.randn(2, 4), event=(7, 3), latent=4, hidden=10)(torch.randn(2, 4))
-    tensor(flat, (2, 7, 3), "x_logits for the event (7, 3)")
-    tensor(build(answer, torch.randn(3, 8))(torch.randn(3, 8)), (3, 1, 8, 8), "x_logits")
-    z = torch.randn(64, 7)
-    net = build(answer, z, event=(2, 3, 5), latent=7, hidden=64)
-    x_logits = tensor(net(z), (64, 2, 3, 5), "x_logits")
-    rowwise(net, z, "code")
+    net, z, x_logits = from_codes(answer, 8, "x_logits")
     linear_output(x_logits, "x_logits", " The sigmoid comes in the likelihood.")
     trains(net, joined, z)
     bends(net, joined, 3 * torch.randn(64, 7))
