@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from course_utils.checks.kit.common import Answer, question, require, tensor
-from course_utils.checks.kit.networks import bends, build, from_codes, joined, linear_output, rowwise, trains
+from course_utils.checks.kit.networks import bends, build, from_codes, joined, linear_output, rowwise, trains, wide
 
 
 def _logits(images: object) -> Tensor:
@@ -20,6 +20,7 @@ def Generator(answer: Answer) -> None:
     _pixels(x)
     trains(net, joined, z)
     bends(net, _logits, torch.randn(64, 7))
+    wide(answer, torch.randn(2, 4), event=(7, 3), latent=4)
 
 
 def _pixels(x: Tensor) -> None:
@@ -29,6 +30,9 @@ def _pixels(x: Tensor) -> None:
     require(low >= 0 or low < -1 or high > 1, f"G(z) lies in [−1, 1]: {tanh}")
     range_ = f"G(z) goes from {low:.2g} to {high:.2g}. Pixels lie in [0, 1]: end in a sigmoid."
     require(low >= 0 and high <= 1, range_)
+    cut = (x == 0).double().mean()
+    clamped = f"G(z) is exactly 0 in {cut:.0%} of the pixels: a clamp or ReLU passes no gradient there."
+    require(cut < 0.2, f"{clamped} End in a sigmoid.")
     narrow = f"G(z) only goes from {low:.2g} to {high:.2g}: apply the sigmoid once, at the end."
     require(high > 0.6 and low < 0.4, narrow)
 
@@ -56,3 +60,4 @@ def Discriminator(answer: Answer) -> None:
     rowwise(Answer(lambda x: column_of(net(x)), "Discriminator"), x, "image")
     trains(net, column_of, x)
     bends(net, column_of, 3 * torch.randn(64, 2, 3, 5))
+    wide(answer, torch.rand(2, 7, 3), event=(7, 3))

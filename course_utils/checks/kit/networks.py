@@ -25,6 +25,14 @@ def build(answer: Answer, example: Tensor, *args: object, **kwargs: object) -> A
     return Answer(network.eval(), answer.name)
 
 
+def wide(answer: Answer, example: Tensor, **sizes: object) -> None:
+    """Raise CheckFailed unless the network has a layer of `hidden` units."""
+    hidden = 10
+    network = build(answer, example, hidden=hidden, **sizes).function
+    own = f"{answer.name} has no layer of {hidden} units for hidden = {hidden}. Use hidden, not a number of your own."
+    require(any(hidden in parameter.shape for parameter in network.parameters()), own)
+
+
 def from_codes(answer: Answer, latent: int, what: str) -> tuple[Answer, Tensor, Tensor]:
     """A network from codes to images, with 64 codes (64, 7) and its outputs for them, (64, 2, 3, 5).
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from course_utils.checks.kit.common import Answer, close, question, recognize, require, tensor
 from course_utils.checks.kit.draws import FIXED, MANY, independent, seeded, standard_normal
-from course_utils.checks.kit.networks import bends, build, from_codes, joined, linear_output, rowwise, trains
+from course_utils.checks.kit.networks import bends, build, from_codes, joined, linear_output, rowwise, trains, wide
 from course_utils.checks.kit.properties import draws_by_default, fixed
 
 
@@ -32,6 +32,7 @@ def Encoder(answer: Answer) -> None:
     linear_output(logvar, "logvar", " The encoder returns log σ², which is negative where σ < 1, not σ.")
     trains(net, joined, x)
     bends(net, joined, 3 * torch.randn(64, 2, 3, 5))
+    wide(answer, torch.rand(2, 7, 3), event=(7, 3), latent=4)
 
 
 @question
@@ -41,6 +42,7 @@ def Decoder(answer: Answer) -> None:
     linear_output(x_logits, "x_logits", " The sigmoid comes in the likelihood.")
     trains(net, joined, z)
     bends(net, joined, 3 * torch.randn(64, 7))
+    wide(answer, torch.randn(2, 4), event=(7, 3), latent=4)
 
 
 class _Recorder(nn.Module):

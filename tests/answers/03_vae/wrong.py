@@ -1092,3 +1092,25 @@ class Decoder(nn.Module):
 
     def forward(self, z):
         return self.net(z.detach()).view(-1, *self.event)
+
+
+# %% Encoder: no layer of 10 units
+class Encoder(nn.Module):
+    def __init__(self, event=(1, 8, 8), latent=8, hidden=128):
+        super().__init__()
+        pixels = torch.Size(event).numel()
+        self.layers = nn.Sequential(nn.Flatten(), nn.Linear(pixels, 128), nn.ReLU(), nn.Linear(128, 2 * latent))
+
+    def forward(self, x):
+        return self.layers(x).chunk(2, dim=1)
+
+
+# %% Decoder: no layer of 10 units
+class Decoder(nn.Module):
+    def __init__(self, event=(1, 8, 8), latent=8, hidden=128):
+        super().__init__()
+        pixels = torch.Size(event).numel()
+        self.layers = nn.Sequential(nn.Linear(latent, 128), nn.ReLU(), nn.Linear(128, pixels), nn.Unflatten(1, event))
+
+    def forward(self, z):
+        return self.layers(z)

@@ -767,3 +767,35 @@ def mode_coverage(x, modes, std):
     distance, nearest = torch.cdist(x, modes).min(1)
     good = distance <= 3 * std
     return sum(int((good & (nearest == k)).any()) for k in range(8)), good.float().mean().item()
+
+
+# %% d_step: a detach is missing
+def d_step(G, D, optimizer_d, x, z, loss_fn):
+    loss = loss_fn(D(x), D(G(z))).mean()
+    optimizer_d.zero_grad()
+    loss.backward()
+    optimizer_d.step()
+    G.zero_grad()
+    return loss.detach()
+
+
+# %% Generator: is exactly 0 in
+class Generator(nn.Module):
+    def __init__(self, event=(1, 8, 8), latent=16, hidden=128):
+        super().__init__()
+        pixels = torch.Size(event).numel()
+        self.layers = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.event = event
+
+    def forward(self, z):
+        return self.layers(z).clamp(0, 1).unflatten(1, self.event)
+
+
+# %% Discriminator: no layer of 10 units
+class Discriminator(nn.Module):
+    def __init__(self, event=(1, 8, 8), hidden=128):
+        super().__init__()
+        self.first, self.last = nn.Linear(torch.Size(event).numel(), 128), nn.Linear(128, 1)
+
+    def forward(self, x):
+        return self.last(F.leaky_relu(self.first(x.flatten(1)), 0.2)).squeeze(1)
