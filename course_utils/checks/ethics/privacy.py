@@ -27,31 +27,35 @@ def _thresholds(generated: Tensor, train: Tensor, held_out: Tensor) -> dict[str,
     new, real = _nearest(held_out, train), "Take the distances from new real images, held_out, to the training set."
     swapped = "is the quantile of the distances from the training images to held_out: the roles are exchanged."
     own = "is a quantile of the generated images' own distances: the share is then always about the rate."
+    made, pairs = _nearest(generated, train), torch.cdist(held_out, train)
+    together, middle = torch.cat([made, new]), (held_out - train.mean(0)).norm(dim=1)
+    wrong = {
+        f"{own} {real}": made,
+        f"{swapped} {real}": _nearest(train, held_out),
+        f"is 0: each training image is its own nearest one. {real}": torch.zeros(2).double(),
+        f"is calibrated among the training images. {real}": _nearest(train, train, 1),
+        f"is calibrated among the held-out images. {real}": _nearest(held_out, held_out, 1),
+        f"is a quantile of distances of generated and new images together. {real}": together,
+        f"is measured from generated to held-out images. {real}": _nearest(generated, held_out),
+        f"is measured from held-out to generated images. {real}": _nearest(held_out, generated),
+        "uses mean distances to all training images. Take the nearest one.": pairs.mean(1),
+        "is a quantile of all pairs' distances. Take each image's nearest one first.": pairs.flatten(),
+        "uses distances to the mean of the training images. Take the nearest one.": middle,
+        "uses squared distances. Take their roots.": new.square(),
+        "uses sums of absolute differences. Take Euclidean distances.": torch.cdist(held_out, train, p=1).amin(1),
+    }
+    return {message: distances.quantile(RATE) for message, distances in wrong.items()} | _quantiles(new)
+
+
+def _quantiles(new: Tensor) -> dict[str, Tensor]:
+    """What other numbers of the right distances give for the threshold."""
+    beside = "is one of the distances beside the quantile. Take torch.quantile or np.quantile as they are."
     return {
         "is the quantile 1 − rate. Few new images may lie below it: the quantile `rate`.": new.quantile(1 - RATE),
-        f"{own} {real}": _nearest(generated, train).quantile(RATE),
-        f"{swapped} {real}": _nearest(train, held_out).quantile(RATE),
-        f"is 0: each training image is its own nearest one. {real}": torch.zeros(()).double(),
-        f"is calibrated among the training images. {real}": _nearest(train, train, 1).quantile(RATE),
-        f"is calibrated among the held-out images. {real}": _nearest(held_out, held_out, 1).quantile(RATE),
-        f"is a quantile of distances of generated and new images together. {real}": torch.cat(
-            [_nearest(generated, train), new]
-        ).quantile(RATE),
-        f"is measured from generated to held-out images. {real}": _nearest(generated, held_out).quantile(RATE),
-        f"is measured from held-out to generated images. {real}": _nearest(held_out, generated).quantile(RATE),
-        "uses mean distances to all training images. Take the nearest one.": torch.cdist(held_out, train)
-        .mean(1)
-        .quantile(RATE),
-        "is a quantile of all pairs' distances. Take each image's nearest one first.": torch.cdist(held_out, train)
-        .flatten()
-        .quantile(RATE),
-        "uses distances to the mean of the training images. Take the nearest one.": (held_out - train.mean(0))
-        .norm(dim=1)
-        .quantile(RATE),
-        "uses squared distances. Take their roots.": new.square().quantile(RATE),
-        "uses sums of absolute differences. Take Euclidean distances.": torch.cdist(held_out, train, p=1)
-        .amin(1)
-        .quantile(RATE),
+        "is the quantile 0.01. Take the quantile `rate`, whatever it is.": new.quantile(0.01),
+        "is the quantile 0.05. Take the quantile `rate`, whatever it is.": new.quantile(0.05),
+        beside: new.quantile(RATE, interpolation="lower"),
+        f"{beside} ": new.quantile(RATE, interpolation="higher"),
         "is the smallest distance. Take the quantile `rate`.": new.min(),
         "is the largest distance. Take the quantile `rate`.": new.max(),
         "is the mean distance. Take the quantile `rate`.": new.mean(),

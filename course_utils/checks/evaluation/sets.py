@@ -47,6 +47,11 @@ def _share_mistakes(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
     in_real, in_fake = between < _radii(real, 3)[:, None], between < _radii(fake, 3)
     precision, recall = in_real.any(0).double().mean(), in_fake.any(1).double().mean()
     balls = in_real.double().sum(0).mean() / 3, in_fake.double().sum(1).mean() / 3
+    (nearest_real, of_real), (nearest_fake, of_fake) = between.min(0), between.min(1)
+    nearest = _both(
+        (nearest_real < _radii(real, 3)[of_real]).double().mean(),
+        (nearest_fake < _radii(fake, 3)[of_fake]).double().mean(),
+    )
     return {
         "have changed places. Precision is about the fakes, recall about the reals.": _both(recall, precision),
         "are those of balls that have changed places: precision uses balls around reals, recall around fakes.": _both(
@@ -59,6 +64,10 @@ def _share_mistakes(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
             in_real.double().mean(), in_fake.double().mean()
         ),
         "are densities: they count balls. Precision asks whether there is any.": _both(*balls),
+        "look at the ball of the nearest center alone. One of the other balls may hold the point, too.": nearest,
+        "compare squared distances with radii. Square both or none.": _covered(
+            between.square(), _radii(real, 3), _radii(fake, 3)
+        ),
         "are counts. Return shares, between 0 and 1.": _both(in_real.any(0).sum(), in_fake.any(1).sum()),
         "are percentages. Return shares, between 0 and 1.": 100 * _both(precision, recall),
     }
@@ -110,10 +119,13 @@ def extrapolate(answer: Answer) -> None:
         return torch.tensor(slope), torch.tensor(value)
 
     (slope, right), (_, in_n), (_, in_log) = line(1 / sizes), line(sizes), line(sizes.log())
+    bent = torch.tensor(np.polyfit(1 / sizes.numpy(), distances.numpy(), 2)[2])
     last = (distances[-1] * sizes[-1] - distances[0] * sizes[0]) / (sizes[-1] - sizes[0])
     through = {
         "is the line through N at N = 0. Fit a line through 1/N, and read it at 1/N = 0.": in_n,
         "is the line through log N. The bias falls as 1/N.": in_log,
+        "is the line through 1/√N. The bias falls as 1/N.": line(sizes**-0.5)[1],
+        "is that of a parabola. Fit a straight line.": bent,
         "is the slope. The value at 1/N = 0 is the other coefficient.": slope,
         "is the distance of the largest set: it still has its bias.": distances[-1],
         "is the mean of the distances: all of them are biased upwards.": distances.mean(),

@@ -123,6 +123,8 @@ def _pair(value: object, n: int, d: int = 2) -> tuple[Tensor, Tensor]:
     two = isinstance(value, tuple | list) and len(value) == 2
     got = f"{len(value)} values" if isinstance(value, tuple | list) else type(value).__name__
     require(two, f"sample must return two tensors, (x, component); it returns {got}.")
+    turned = getattr(value[0], "shape", None) == (n,) and getattr(value[1], "shape", None) == (n, d)
+    require(not turned, "x and component have changed places. Return (x, component).")
     x, component = tensor(value[0], (n, d), "x"), tensor(value[1], (n,), "component")
     require(set(component.tolist()) <= {0, 1, 2}, "component must hold numbers from 0 to K − 1.")
     return x, component
@@ -216,6 +218,7 @@ def _bic_mistakes(p: int, n: int, total: float) -> dict[str, Tensor]:
         "has log n without p.": log_n - 2 * total,
         "has p without log n.": p - 2 * total,
         "has n log p where p log n is due.": n * math.log(p) - 2 * total,
+        "is divided by the number of points. Return it whole.": (p * log_n - 2 * total) / n,
         "uses a logarithm to base 10.": p * math.log10(n) - 2 * total,
         "uses a logarithm to base 2.": p * math.log2(n) - 2 * total,
     }

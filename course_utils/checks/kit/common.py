@@ -169,8 +169,9 @@ PLURAL = {"is": "are", "has": "have", "holds": "hold", "depends": "depend"}
 
 def verb(singular: str, what: str) -> str:
     """The verb in the number of `what`: "is" for "Your KL of the prior" or "x_logits", "are" for "Your means"."""
-    head = re.split(r" (?:of|for|at|in|far|that|without|from|with)\b|,", what)[0].split()[-1]
-    return PLURAL[singular] if re.fullmatch(r"[a-z]+[^s\W_]s", head) else singular
+    words = re.split(r" (?:of|for|at|in|far|that|without|from|with)\b|,", what)[0].split()
+    several = "and" in words or re.fullmatch(r"[a-z]+[^s\W_]s", words[-1])
+    return PLURAL[singular] if several else singular
 
 
 def inside(what: str) -> str:

@@ -727,3 +727,17 @@ def sample(n, weights, means, covariances, generator=None):
     component = torch.multinomial(weights, n, replacement=True, generator=generator)
     noise = torch.randn(n, means.shape[1], 1, generator=generator)
     return means[component] + (torch.linalg.cholesky(covariances)[component] @ noise).squeeze(), component
+
+
+# %% sample: have changed places
+def sample(n, weights, means, covariances, generator=None):
+    k = torch.multinomial(weights, n, replacement=True, generator=generator)
+    e = torch.randn(n, means.shape[1], generator=generator)
+    return k, means[k] + torch.einsum("nij,nj->ni", torch.linalg.cholesky(covariances)[k], e)
+
+
+# %% bic: is divided by the number of points
+def bic(log_px, k, d, covariance_type="full"):
+    c = {"full": k * d * (d + 1) // 2, "tied": d * (d + 1) // 2, "diag": k * d, "spherical": k}[covariance_type]
+    n = len(log_px)
+    return ((k - 1 + k * d + c) * math.log(n) - 2 * float(log_px.sum())) / n

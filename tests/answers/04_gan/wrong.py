@@ -799,3 +799,13 @@ class Discriminator(nn.Module):
 
     def forward(self, x):
         return self.last(F.leaky_relu(self.first(x.flatten(1)), 0.2)).squeeze(1)
+
+
+# %% g_step: has made two steps
+def g_step(G, D, optimizer_g, z, loss_fn):
+    for _ in range(2):
+        loss = loss_fn(D(G(z))).mean()
+        optimizer_g.zero_grad()
+        loss.backward()
+        optimizer_g.step()
+    return loss.detach()

@@ -631,3 +631,15 @@ def tpr_at_fpr(members, others, fpr):
 # %% drift: The ratio is a logarithm
 def drift(shares, wanted):
     return (shares - wanted).abs().sum() / 2, ((shares + 1e-8) / wanted).log()
+
+
+# %% copy_audit: is the quantile 0.01
+def copy_audit(generated, train, held_out, rate):
+    t = torch.cdist(held_out, train).amin(1).quantile(0.01)
+    return t, (torch.cdist(generated, train).amin(1) < t).double().mean()
+
+
+# %% copy_audit: beside the quantile
+def copy_audit(generated, train, held_out, rate):
+    t = torch.cdist(held_out, train).amin(1).quantile(rate, interpolation="lower")
+    return t, (torch.cdist(generated, train).amin(1) < t).double().mean()
