@@ -202,6 +202,7 @@ def sample(answer: Answer) -> None:
     _spread(answer(torch.full((MANY // 2,), 1), mean, covariance), 1)
     wide = torch.eye(3).expand(2, 3, 3)
     tensor(answer(torch.tensor([1]), torch.zeros(2, 3), wide, seeded(4)), (1, 3), "x for one point in three dimensions")
+    tensor(answer(y, torch.zeros(3, 1), torch.ones(3, 1, 1), seeded(4)), (5, 1), "x in one dimension")
 
 
 def _spread(value: object, k: int) -> None:

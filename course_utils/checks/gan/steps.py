@@ -120,6 +120,8 @@ def d_step(answer: Answer) -> None:
     _given(G, z, "d_step")
     recognize(_flat(D), start - 0.1 * slope, wrong, "D after the step")
     _returned(value, loss.detach(), len(x), _squares(D(x), D(x_fake)).mean().detach(), "The loss that d_step returns")
+    G, D = G.eval(), D.eval()  # these modes, too, stay as they are
+    answer(G, D, torch.optim.SGD(D.parameters(), lr=0.1), x, z, _squares)
 
 
 def _d_mistakes(D: nn.Module, x: Tensor, x_fake: Tensor, z: Tensor) -> dict[str, Tensor]:
@@ -173,3 +175,5 @@ def g_step(answer: Answer) -> None:
     _given(G, z, "g_step")
     recognize(_flat(G), start - 0.1 * slope, wrong | _updates(start, slope, len(z), "G"), "G after the step")
     _returned(value, loss.detach(), len(z), loss_fn(D(G(z))).mean().detach(), "The loss that g_step returns")
+    G, D = G.eval(), D.eval()  # these modes, too, stay as they are
+    answer(G, D, torch.optim.SGD(G.parameters(), lr=0.1), z, loss_fn)

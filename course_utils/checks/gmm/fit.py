@@ -95,8 +95,7 @@ def sample(answer: Answer) -> None:
     _check_draws(answer(MANY, WEIGHTS, means, COVARIANCES, seeded(2)), means)
     draws_by_default(answer, 6, WEIGHTS, MEANS, COVARIANCES, read=lambda value: _pair(value, 6)[0])
     _check_draws(answer(MANY, WEIGHTS, means, COVARIANCES), means)
-    one = answer(1, torch.tensor([0.75, 0.25]), torch.zeros(2, 3), torch.eye(3).expand(2, 3, 3), seeded(3))
-    _pair(one, 1, 3)
+    _pair(answer(1, torch.tensor([0.75, 0.25]), torch.zeros(2, 3), torch.eye(3).expand(2, 3, 3), seeded(3)), 1, 3)
     _pair(answer(5, torch.ones(1), torch.zeros(1, 1), torch.ones(1, 1, 1), seeded(4)), 5, 1)
 
 

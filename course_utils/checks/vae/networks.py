@@ -63,7 +63,7 @@ class _Recorder(nn.Module):
 
 def _draw(answer: Answer, n: int, *generator: torch.Generator, latent: int = 3) -> tuple[object, Tensor]:
     """What `sample` returns for n draws, and the codes `(n, latent)` that it gave to the decoder."""
-    decoder = _Recorder(latent)
+    decoder = _Recorder(latent).train(latent == 3)  # the mode stays, whichever it is
     images = answer(decoder, n, latent, *generator)
     require(decoder.codes, "sample does not call the decoder.")
     z = torch.cat(decoder.codes)

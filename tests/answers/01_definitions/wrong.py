@@ -612,3 +612,9 @@ def joint_table(p_b, p_e, p_a, p_j):
 def burglary_given_call(joint):
     p = joint[:, 0, :, 1].sum(1)
     return p / p.sum()
+
+
+# %% sample: x in one dimension
+def sample(y, mean, covariance, generator=None):
+    noise = torch.randn(len(y), mean.shape[1], 1, generator=generator)
+    return mean[y] + (torch.linalg.cholesky(covariance)[y] @ noise).squeeze()

@@ -741,3 +741,23 @@ def bic(log_px, k, d, covariance_type="full"):
     c = {"full": k * d * (d + 1) // 2, "tied": d * (d + 1) // 2, "diag": k * d, "spherical": k}[covariance_type]
     n = len(log_px)
     return ((k - 1 + k * d + c) * math.log(n) - 2 * float(log_px.sum())) / n
+
+
+# %% log_prob: is not finite where
+def log_prob(log_px_k, weights):
+    terms = log_px_k + weights.log()
+    least = terms.min(dim=1, keepdim=True).values
+    return least[:, 0] + (terms - least).exp().sum(1).log()
+
+
+# %% responsibilities: is not finite where
+def responsibilities(log_px_k, weights):
+    terms = log_px_k + weights.log()
+    shares = (terms - terms.min(dim=1, keepdim=True).values).exp()
+    return shares / shares.sum(1, keepdim=True)
+
+
+# %% log_prob: log_prob stopped with IndexError
+def log_prob(log_px_k, weights):
+    joint = log_px_k + weights.log()
+    return (joint - torch.log_softmax(joint, dim=1))[:, 1]

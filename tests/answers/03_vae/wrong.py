@@ -1114,3 +1114,12 @@ class Decoder(nn.Module):
 
     def forward(self, z):
         return self.layers(z)
+
+
+# %% sample: leaves decoder in another mode
+def sample(decoder, n, latent, generator=None):
+    decoder.eval()
+    with torch.no_grad():
+        images = decoder(torch.randn(n, latent, generator=generator)).sigmoid()
+    decoder.train()
+    return images

@@ -809,3 +809,26 @@ def g_step(G, D, optimizer_g, z, loss_fn):
         loss.backward()
         optimizer_g.step()
     return loss.detach()
+
+
+# %% d_step: leaves G in another mode
+def d_step(G, D, optimizer_d, x, z, loss_fn):
+    G.eval()
+    fake = G(z).detach()
+    G.train()
+    loss = loss_fn(D(x), D(fake)).mean()
+    optimizer_d.zero_grad()
+    loss.backward()
+    optimizer_d.step()
+    return loss.detach()
+
+
+# %% g_step: leaves D in another mode
+def g_step(G, D, optimizer_g, z, loss_fn):
+    D.eval()
+    loss = loss_fn(D(G(z))).mean()
+    optimizer_g.zero_grad()
+    loss.backward()
+    optimizer_g.step()
+    D.train()
+    return loss.detach()
