@@ -4,7 +4,17 @@ import torch
 from torch import Tensor
 
 from course_utils.checks.kit.common import Answer, question, require, tensor
-from course_utils.checks.kit.networks import bends, build, from_codes, joined, linear_output, rowwise, trains, wide
+from course_utils.checks.kit.networks import (
+    bends,
+    build,
+    from_codes,
+    joined,
+    linear_end,
+    linear_output,
+    rowwise,
+    trains,
+    wide,
+)
 
 
 def _logits(images: object) -> Tensor:
@@ -34,7 +44,7 @@ def _pixels(x: Tensor) -> None:
     clamped = f"G(z) is exactly 0 in {cut:.0%} of the pixels: a clamp or ReLU passes no gradient there."
     require(cut < 0.2, f"{clamped} End in a sigmoid.")
     narrow = f"G(z) only goes from {low:.2g} to {high:.2g}: apply the sigmoid once, at the end."
-    require(high > 0.6 and low < 0.4, narrow)
+    require(high > 0.85 and low < 0.15, narrow)
 
 
 @question
@@ -59,5 +69,6 @@ def Discriminator(answer: Answer) -> None:
     linear_output(net(100 * torch.randn(256, 2, 3, 5)), "D(x)", " The sigmoid is in the loss.")
     rowwise(Answer(lambda x: column_of(net(x)), "Discriminator"), x, "image")
     trains(net, column_of, x)
-    bends(net, column_of, 3 * torch.randn(64, 2, 3, 5))
+    bends(net, column_of, 3 * torch.rand(64, 2, 3, 5))
+    linear_end(net, x)
     wide(answer, torch.rand(2, 7, 3), event=(7, 3))

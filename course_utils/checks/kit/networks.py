@@ -4,9 +4,15 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from course_utils.checks.kit.common import Answer, require, tensor
 from course_utils.checks.kit.draws import repeats
+
+AT_THE_END = {
+    "LeakyReLU(0.2)": lambda x: F.leaky_relu(x, 0.2), "LeakyReLU": F.leaky_relu, "ELU": F.elu, "GELU": F.gelu,
+    "SiLU": F.silu,
+}  # fmt: skip
 
 
 def build(answer: Answer, example: Tensor, *args: object, **kwargs: object) -> Answer:
@@ -58,6 +64,23 @@ def linear_output(values: Tensor, what: str, note: str = "") -> None:
     require(low < 0, f"{what} is never negative: is there a ReLU, softplus or exp at the end? {last}")
     require(high > 0, f"{what} is never positive: is there a logarithm at the end? {last}")
     require(max(-low, high) > 1, f"{what} is never outside ±1: is there a tanh at the end? {last}")
+
+
+def linear_end(network: Answer, inputs: Tensor) -> None:
+    """Raise CheckFailed if the outputs are an activation of the last layer's that keeps both signs, as a LeakyReLU."""
+    last: list[Tensor] = []
+    layers = [layer for layer in network.function.modules() if isinstance(layer, nn.Linear)]
+    hooks = [layer.register_forward_hook(lambda _, __, output: last.append(output.clone())) for layer in layers]
+    value = network(inputs)
+    outputs = (value if isinstance(value, Tensor) else joined(value)).flatten()
+    for hook in hooks:
+        hook.remove()
+    before = last[-1].flatten() if last else outputs
+    if before.shape != outputs.shape or torch.allclose(before, outputs, 1e-4):
+        return
+    for name, activation in AT_THE_END.items():
+        same = torch.allclose(activation(before), outputs, 1e-4)
+        require(not same, f"{network.name} ends in a {name}. End in a linear layer: the activation comes before it.")
 
 
 def rowwise(network: Answer, inputs: Tensor, given: str) -> Tensor:

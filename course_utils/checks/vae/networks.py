@@ -5,7 +5,17 @@ from torch import Tensor, nn
 
 from course_utils.checks.kit.common import Answer, close, question, recognize, require, tensor
 from course_utils.checks.kit.draws import FIXED, MANY, independent, seeded, standard_normal
-from course_utils.checks.kit.networks import bends, build, from_codes, joined, linear_output, rowwise, trains, wide
+from course_utils.checks.kit.networks import (
+    bends,
+    build,
+    from_codes,
+    joined,
+    linear_end,
+    linear_output,
+    rowwise,
+    trains,
+    wide,
+)
 from course_utils.checks.kit.properties import draws_by_default, fixed
 
 
@@ -31,7 +41,8 @@ def Encoder(answer: Answer) -> None:
     linear_output(mu, "mu")
     linear_output(logvar, "logvar", " The encoder returns log σ², which is negative where σ < 1, not σ.")
     trains(net, joined, x)
-    bends(net, joined, 3 * torch.randn(64, 2, 3, 5))
+    bends(net, joined, 3 * torch.rand(64, 2, 3, 5))
+    linear_end(net, x)
     wide(answer, torch.rand(2, 7, 3), event=(7, 3), latent=4)
 
 
@@ -42,6 +53,7 @@ def Decoder(answer: Answer) -> None:
     linear_output(x_logits, "x_logits", " The sigmoid comes in the likelihood.")
     trains(net, joined, z)
     bends(net, joined, 3 * torch.randn(64, 7))
+    linear_end(net, z)
     wide(answer, torch.randn(2, 4), event=(7, 3), latent=4)
 
 

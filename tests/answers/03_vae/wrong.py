@@ -1123,3 +1123,15 @@ def sample(decoder, n, latent, generator=None):
         images = decoder(torch.randn(n, latent, generator=generator)).sigmoid()
     decoder.train()
     return images
+
+
+# %% Decoder: Decoder ends in a GELU
+class Decoder(nn.Module):
+    def __init__(self, event=(1, 8, 8), latent=8, hidden=128):
+        super().__init__()
+        pixels = torch.Size(event).numel()
+        self.layers = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, 8 * pixels), nn.ReLU())
+        self.last = nn.Sequential(nn.Linear(8 * pixels, pixels), nn.GELU(), nn.Unflatten(1, event))
+
+    def forward(self, z):
+        return self.last(self.layers(z))

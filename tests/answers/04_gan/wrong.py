@@ -832,3 +832,35 @@ def g_step(G, D, optimizer_g, z, loss_fn):
     optimizer_g.step()
     D.train()
     return loss.detach()
+
+
+# %% Discriminator: Discriminator ends in a LeakyReLU
+class Discriminator(nn.Module):
+    def __init__(self, event=(1, 8, 8), hidden=128):
+        super().__init__()
+        self.first, self.last = nn.Linear(torch.Size(event).numel(), hidden), nn.Linear(hidden, 1)
+
+    def forward(self, x):
+        return F.leaky_relu(self.last(self.first(x.flatten(1))), 0.2).squeeze(1)
+
+
+# %% Discriminator: Discriminator is linear
+class Discriminator(nn.Module):
+    def __init__(self, event=(1, 8, 8), hidden=128):
+        super().__init__()
+        self.first, self.last = nn.Linear(torch.Size(event).numel(), hidden), nn.Linear(hidden, 1)
+
+    def forward(self, x):
+        return self.last(self.first(F.leaky_relu(x.flatten(1), 0.2))).squeeze(1)
+
+
+# %% Generator: only goes from
+class Generator(nn.Module):
+    def __init__(self, event=(1, 8, 8), latent=16, hidden=128):
+        super().__init__()
+        pixels = torch.Size(event).numel()
+        self.layers = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, pixels), nn.Tanh())
+        self.event = event
+
+    def forward(self, z):
+        return ((1 + self.layers(z)) / 3).unflatten(1, self.event)
