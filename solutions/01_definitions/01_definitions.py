@@ -63,6 +63,8 @@ torch.set_num_threads(1)  # small computations run faster on one thread
 
 # %% [markdown]
 # ## Task 1: count (5 points)
+# In the lecture: [The simplest recipe](../../lectures/01_definitions.ipynb).
+#
 # The recipe: first draw a class, $y \sim p(y)$; then draw a point from the Gaussian of that class,
 # $x \mid y \sim \mathcal N(\mu_y, \Sigma_y)$. Maximum likelihood only counts. With $n_k$ of the $N$ points in class
 # $k$:
@@ -118,6 +120,8 @@ assert same[1].abs().max() < 1e-3, "hidden test: one point has no spread"
 
 # %% [markdown]
 # ## Task 2: how likely is a point, together with a class? (5 points)
+# In the lecture: [Broken on purpose: densities instead of logarithms](../../lectures/01_definitions.ipynb).
+#
 # Densities in 64 dimensions are as small as $e^{-1000}$, which is 0 for a computer. So the logarithm is computed from
 # the start, never a density:
 #
@@ -169,6 +173,8 @@ assert (distant / torch.tensor([[-500002.3, -124253.0]]) - 1).abs().max() < 1e-3
 
 # %% [markdown]
 # ## Task 3: Bayes' rule (3 points)
+# In the lecture: [Two ways to model the same data](../../lectures/01_definitions.ipynb).
+#
 # $$p(y \mid x) = \frac{p(x, y)}{p(x)}, \qquad p(x) = \sum_k p(x, k).$$
 #
 # In logarithms a quotient is a difference, and the sum needs care: `logsumexp` takes the largest term out before it
@@ -211,6 +217,8 @@ assert (deep[1] - torch.tensor([0.0, -4000.0])).abs().max() < 1e-2, "hidden test
 
 # %% [markdown]
 # ## Task 4: draw points of chosen classes (4 points)
+# In the lecture: [Draw, and draw a chosen class](../../lectures/01_definitions.ipynb).
+#
 # If $\varepsilon \sim \mathcal N(0, I)$ and $L L^\top = \Sigma$, then
 # $\mu + L\varepsilon \sim \mathcal N(\mu, \Sigma)$. Such an $L$ comes from `torch.linalg.cholesky`.
 #
@@ -277,6 +285,8 @@ plotting.image_grid(drawn.view(-1, 1, 8, 8), title="Three draws of each digit fr
 
 # %% [markdown]
 # ## Task 5: a joint distribution from tables (3 points)
+# In the lecture: [A generative model made of tables](../../lectures/01_definitions.ipynb).
+#
 # An alarm (Pearl 1988): a burglary *b* or a small earthquake *e* may set off the alarm *a*; if it rings, your
 # neighbor John may call, *j*. Each is 0 (no) or 1 (yes). The network says who depends on whom:
 #
@@ -326,6 +336,8 @@ assert (xor[0, 1, 1, 1] - 0.25).abs() < 1e-6 and xor[1, 1, 1, 1] == 0, "hidden t
 
 # %% [markdown]
 # ## Task 6: ask it (3 points)
+# In the lecture: [A generative model made of tables](../../lectures/01_definitions.ipynb).
+#
 # John calls. Was there a burglary? Sum the table over what was not observed, keep the entries with *j* = 1, and
 # divide by what is left in all:
 #
@@ -367,6 +379,8 @@ assert (flat - 0.5).abs().max() < 1e-6, "hidden test: a table without dependence
 
 # %% [markdown]
 # ## Task 7: generative or discriminative? (7 points)
+# In the lecture: [Who wins, with how many labels?](../../lectures/01_definitions.ipynb).
+#
 # Three tasks. For each, say with which kind of model you would begin, generative or discriminative, what *exactly* it
 # would model (write it as $p(\cdot)$ or $p(\cdot \mid \cdot)$), and what in the task decides it.
 #

@@ -66,6 +66,8 @@ torch.set_num_threads(1)  # small matrices run faster on one thread
 
 # %% [markdown]
 # ## Task 1: the density of each component (4 points)
+# In the lecture: [The density, in logarithms](../../lectures/02_gmm.ipynb).
+#
 # The logarithm of a Gaussian in $D$ dimensions, for every point and every component. Never compute the density
 # itself: far from a mean it rounds to 0.
 #
@@ -117,6 +119,8 @@ assert wide.shape == (2, 3) and (wide + 37.9653641).abs().max() < 1e-3, "hidden 
 
 # %% [markdown]
 # ## Task 2: the density of the mixture (4 points)
+# In the lecture: [The density, in logarithms](../../lectures/02_gmm.ipynb).
+#
 # Components are added up with their weights, inside the logarithm. Your input are logarithms, such as −2000 or 1500,
 # whose exponential is 0 or infinite in floating point. The result must be right nevertheless.
 #
@@ -158,6 +162,8 @@ assert (single - torch.tensor([-3.0, 5.0])).abs().max() < 1e-4, "hidden test: a 
 
 # %% [markdown]
 # ## Task 3: the E-step (4 points)
+# In the lecture: [Learning it: expectation–maximization](../../lectures/02_gmm.ipynb).
+#
 # Which component did a point come from? Bayes' rule gives a probability for each. A point's responsibilities sum
 # to 1.
 #
@@ -198,6 +204,8 @@ assert (far - torch.tensor([[0.75, 0.25], [1.0, 0.0]])).abs().max() < 0.01, "hid
 
 # %% [markdown]
 # ## Task 4: the M-step (5 points)
+# In the lecture: [Learning it: expectation–maximization](../../lectures/02_gmm.ipynb).
+#
 # Fit each component to all points, weighted with its responsibilities. With $N_k = \sum_n r_{nk}$:
 #
 # $$\pi_k = \frac{N_k}{N}, \qquad \mu_k = \frac{1}{N_k} \sum_n r_{nk}\, x_n, \qquad
@@ -250,6 +258,8 @@ assert (doubled[2] - all_of_them).abs().max() < 1e-3, "hidden test: points given
 
 # %% [markdown]
 # ## Task 5: new points (4 points)
+# In the lecture: [A density made of bumps](../../lectures/02_gmm.ipynb).
+#
 # Ancestral sampling: for each point a die chooses the component, with probabilities $\pi_k$; then the point is drawn
 # from that component's Gaussian. Draw both from the generator that is given, and say which component it was.
 #
@@ -296,6 +306,8 @@ assert one.shape == (3, 1), "hidden test: one component in one dimension"
 
 # %% [markdown]
 # ## Task 6: the price of parameters (3 points)
+# In the lecture: [How many components, and of which shape?](../../lectures/02_gmm.ipynb).
+#
 # Lower is better. $p$ is the number of *free* parameters: of the weights, of the means, and of the covariances, which
 # depend on their type. "full": each component its own matrix; "tied": one matrix for all; "diag": each component its
 # own $D$ variances; "spherical": each component one variance.
@@ -378,6 +390,8 @@ figure
 
 # %% [markdown]
 # ## Task 7: reading a BIC curve (6 points)
+# In the lecture: [How many components, and of which shape?](../../lectures/02_gmm.ipynb).
+#
 # The data come from the same three groups, which are elongated and tilted. Mixtures with *full* and with *spherical*
 # covariances are fitted by scikit-learn to 100 points and to 1,000 points. Your `bic` judges them. Before you run the
 # next cells, predict: which K will each of the four curves choose?

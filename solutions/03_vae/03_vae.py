@@ -66,6 +66,8 @@ torch.set_num_threads(1)  # small networks run faster on one thread
 
 # %% [markdown]
 # ## Task 1: draw z so that gradients pass (4 points)
+# In the lecture: [Reparameterization](../../lectures/03_vae.ipynb).
+#
 # The encoder gives a Gaussian q(z | x) = N(mu, σ²) for each image. Drawing from it directly stops the gradient, so
 # the noise is drawn first, and mu and σ act on it:
 #
@@ -112,6 +114,8 @@ assert ((narrow - center).std(0) / 0.0183156 - 1).abs().max() < 0.1, "hidden tes
 
 # %% [markdown]
 # ## Task 2: the price of a code (4 points)
+# In the lecture: [The KL to the prior](../../lectures/03_vae.ipynb).
+#
 # The KL divergence from q(z | x) to the prior N(0, I) has a closed form. Sum it over the latent dimensions, and only
 # over them:
 #
@@ -158,6 +162,8 @@ assert (kl_in_double - 4.0001677).abs().max() < 1e-4, "hidden test: the KL for m
 
 # %% [markdown]
 # ## Task 3: how well the decoder explains an image (4 points)
+# In the lecture: [The likelihood, from logits](../../lectures/03_vae.ipynb).
+#
 # Each pixel is a coin with probability $p = \mathrm{sigmoid}(\texttt{x\_logits})$. Sum the log-probabilities over all
 # pixels, rows and columns included, and stay finite when a logit is ±200:
 #
@@ -203,6 +209,8 @@ assert (extreme + 500).abs().max() < 1e-3, "hidden test: a pixel 1 with the logi
 
 # %% [markdown]
 # ## Task 4: the evidence lower bound (2 points)
+# In the lecture: [A latent-variable model and its bound](../../lectures/03_vae.ipynb).
+#
 # The ELBO trades the two against each other. A weight β on the KL makes codes cheaper (β < 1) or dearer (β > 1):
 #
 # $$\mathrm{ELBO}_\beta = \log p(x \mid z) - \beta \, \mathrm{KL}.$$
@@ -234,6 +242,8 @@ assert autoencoder.tolist() == [-10.0], "hidden test: the ELBO for β = 0 is log
 
 # %% [markdown]
 # ## Task 5: the encoder (4 points)
+# In the lecture: [The model, trained](../../lectures/03_vae.ipynb).
+#
 # A network from an image to the Gaussian of its code. It has at least one hidden layer of `hidden` units, with an
 # activation such as ReLU after it: linear layers alone are one linear map. Two hidden layers are enough. It ends in 2
 # Z linear outputs: half of them are mu, the other half logvar. A log-variance may be negative, so no activation comes
@@ -285,6 +295,8 @@ assert len(network.state_dict()) > 0 and mu.requires_grad and logvar.requires_gr
 
 # %% [markdown]
 # ## Task 6: the decoder (3 points)
+# In the lecture: [The model, trained](../../lectures/03_vae.ipynb).
+#
 # The way back, from a code to the logits of an image, again with at least one hidden layer and its activation. It
 # ends in a linear layer: the sigmoid is already in `log_bernoulli`. Gradients reach every parameter and z, and
 # through z the encoder.
@@ -330,6 +342,8 @@ assert x_logits.requires_grad, "hidden test: gradients"
 
 # %% [markdown]
 # ## Task 7: new images (3 points)
+# In the lecture: [The model, trained](../../lectures/03_vae.ipynb).
+#
 # To generate, forget the encoder: draw z from the prior N(0, I) and decode it. Return the pixels' probabilities,
 # without a graph for gradients.
 #
@@ -435,6 +449,8 @@ plotting.image_grid(drawn, title="20 samples from your VAE, β = 1")
 
 # %% [markdown]
 # ## Task 8: what did β do? (6 points)
+# In the lecture: [β, and the price of information](../../lectures/03_vae.ipynb).
+#
 # Before you run the next cells, predict: with β = 10, which term gets better and which gets worse? What will the
 # images look like?
 #

@@ -68,6 +68,8 @@ torch.set_num_threads(1)  # small networks run faster on one thread
 
 # %% [markdown]
 # ## Task 1: the generator's part of the game (1 point)
+# In the lecture: [The losses, from logits](../../lectures/04_gan.ipynb).
+#
 # The discriminator returns a logit, and $D = \mathrm{sigmoid}(\texttt{fake\_logits})$ is the probability that a
 # generated point is real. In the minimax game the generator minimizes the following. Stay exact when a logit is ±50:
 #
@@ -106,6 +108,8 @@ assert (sure - torch.tensor([0.0, -1.3862944, -80.0])).abs().max() < 1e-3, "hidd
 
 # %% [markdown]
 # ## Task 2: the loss that does not saturate (1 point)
+# In the lecture: [The losses, from logits](../../lectures/04_gan.ipynb).
+#
 # At the start $D(G(z)) \approx 0$, and there the minimax loss is flat. This one is steep there:
 #
 # $$-\log D(G(z)).$$
@@ -137,6 +141,8 @@ assert (sure - torch.tensor([80.0, 0.2876821, 0.0])).abs().max() < 1e-3, "hidden
 
 # %% [markdown]
 # ## Task 3: the discriminator's loss (2 points)
+# In the lecture: [The losses, from logits](../../lectures/04_gan.ipynb).
+#
 # It wants $D$ near 1 for real points and near 0 for generated ones. Row $i$ of both inputs together give row $i$ of
 # the loss:
 #
@@ -175,6 +181,8 @@ assert (sure - torch.tensor([0.2876821, 81.3862944])).abs().max() < 1e-3, "hidde
 
 # %% [markdown]
 # ## Task 4: the generator (3 points)
+# In the lecture: [Digits](../../lectures/04_gan.ipynb).
+#
 # A network from noise to an image. It has at least one hidden layer of `hidden` units, with an activation such as
 # ReLU after it: linear layers alone are one linear map. Two hidden layers are enough. Pixels lie in [0, 1], so it
 # ends in a sigmoid. Gradients reach every parameter and z.
@@ -220,6 +228,8 @@ assert images.min() >= 0 and images.max() <= 1, "hidden test: values in [0, 1]"
 
 # %% [markdown]
 # ## Task 5: the discriminator (3 points)
+# In the lecture: [Digits](../../lectures/04_gan.ipynb).
+#
 # A network from an image to one logit, high where the image looks real. It ends in a linear layer: the sigmoid is
 # already in the losses. It has at least one hidden layer of `hidden` units. Use `nn.LeakyReLU(0.2)` after each of
 # them, so that no unit ever stops passing a gradient. Gradients reach every parameter and the image: the generator
@@ -267,6 +277,8 @@ assert single.shape == (1,), "hidden test: a batch of one image of an event (5, 
 
 # %% [markdown]
 # ## Task 6: one step of the discriminator (5 points)
+# In the lecture: [One step of each player](../../lectures/04_gan.ipynb).
+#
 # Draw the generated points from `z`, take the mean of the loss over the batch, and let the optimizer make one step.
 # The generator is only a source of data here, and stays as it was: its weights, its `requires_grad`, its mode; no
 # gradient reaches it. Take `z` and `loss_fn` as they are given, whatever they are.
@@ -283,8 +295,9 @@ assert single.shape == (1,), "hidden test: a batch of one image of an event (5, 
 def d_step(G, D, optimizer_d, x, z, loss_fn):
     """One step of D: lowers the mean of loss_fn(real_logits, fake_logits). G stays as it was, with no gradient.
 
-    Of G stay the weights, requires_grad, train or eval mode. G: z (B, Z) to points; D: points to logits (B,); x: real points. optimizer_d holds D's parameters, whose gradients
-    may be left over from before. Returns the mean loss before the step.
+    Of G stay the weights, requires_grad, train or eval mode. G: z (B, Z) to points; D: points to logits (B,); x: real
+    points. optimizer_d holds D's parameters, whose gradients may be left over from before. Returns the mean loss before
+    the step.
     """
     ### BEGIN SOLUTION
     x_fake = G(z).detach()
@@ -318,6 +331,8 @@ assert abs(value + float((start @ gap).sum())) < 1e-4, "hidden test: the mean lo
 
 # %% [markdown]
 # ## Task 7: one step of the generator (5 points)
+# In the lecture: [One step of each player](../../lectures/04_gan.ipynb).
+#
 # Now the gradient passes through the discriminator to the generator. D must be as it was afterwards: its weights, its
 # `requires_grad`, its mode. Backward leaves gradients in D, too; they may stay, since a step of D clears them before
 # it begins.
@@ -341,7 +356,6 @@ def g_step(G, D, optimizer_g, z, loss_fn):
     optimizer_g.zero_grad()
     loss.backward()
     optimizer_g.step()
-    D.zero_grad()
     return loss.detach()
     ### END SOLUTION
 
@@ -366,6 +380,8 @@ assert torch.tensor(value).isfinite(), "hidden test: the mean loss is returned"
 
 # %% [markdown]
 # ## Task 8: what does the generator cover? (4 points)
+# In the lecture: [Mode collapse: made, controlled, mended](../../lectures/04_gan.ipynb).
+#
 # The data are Gaussians with known centers, the *modes*, and one standard deviation `std`. A generated point is
 # *good* if its Euclidean distance from the nearest mode is at most 3 `std`. A point belongs to its nearest mode and
 # to no other. A mode is *captured* if at least one good point belongs to it.
@@ -454,6 +470,8 @@ figure
 
 # %% [markdown]
 # ## Task 9: three training logs (6 points)
+# In the lecture: [Mode collapse: made, controlled, mended](../../lectures/04_gan.ipynb).
+#
 # Three GANs were trained on this ring. Each line is the mean of the last 20 steps; *slope* is the size of the
 # gradient of the generator's loss at the generated points; *good* is the share of good points. *modes* asks for more
 # than task 8: it counts the modes with at least a fifth of their fair share, 2,500 / 8 points, that are good.

@@ -71,6 +71,8 @@ torch.set_num_threads(1)  # small networks run faster on one thread, most of all
 
 # %% [markdown]
 # ## Task 1: three sets (4 points)
+# In the lecture: [Equal conditions](../../lectures/05_comparison.ipynb).
+#
 # A model is fitted to *training* rows, choices such as a width are made on *validation* rows, and the *test* rows are
 # used once, at the end. So no row may be in two sets. Each class is divided in the same way (*stratified*), or a rare
 # class could be missing from a set. Data files are often sorted: which rows go where is drawn.
@@ -125,6 +127,8 @@ for share_of_set, rows_of_set in zip((2, 1, 1), sets, strict=True):
 
 # %% [markdown]
 # ## Task 2: how large is a network? (2 points)
+# In the lecture: [Equal conditions](../../lectures/05_comparison.ipynb).
+#
 # The budget counts the numbers that training changes: the elements of all parameters, each once, also where two
 # layers share a tensor. What is frozen (`requires_grad` is False) and what lies in buffers (the running mean of a
 # BatchNorm) is not trained.
@@ -162,6 +166,8 @@ assert thawed == 54, "hidden test: the last layer is frozen"
 
 # %% [markdown]
 # ## Task 3: the width that fills a budget (3 points)
+# In the lecture: [Equal conditions](../../lectures/05_comparison.ipynb).
+#
 # Two architectures are comparable if each is as wide as the same budget of parameters allows. `count(width)` builds
 # the network and counts; it grows with the width. Since it builds, do not ask it for widths far beyond the budget.
 # The test's `count` refuses: it stops with an `AssertionError` for a width below 1, one that is no whole number, and
@@ -215,6 +221,8 @@ assert refused is None, "hidden test: 9 and 37 parameters are both too far from 
 
 # %% [markdown]
 # ## Task 4: as many steps as the time allows (4 points)
+# In the lecture: [Equal conditions](../../lectures/05_comparison.ipynb).
+#
 # Equal numbers of steps would be unfair: a step of a GAN takes longer than one of a VAE. So each model gets the same
 # number of seconds. `clock()` returns the time in seconds, as `time.perf_counter` does; what it shows at the start
 # has no meaning. Steps differ in length, the first is often slow.
@@ -268,6 +276,8 @@ assert int(again) == 4 and float(took_again) == 10, "hidden test: four steps of 
 
 # %% [markdown]
 # ## Task 5: the protocol (4 points)
+# In the lecture: [The race](../../lectures/05_comparison.ipynb).
+#
 # One run says little: with another seed the same model may be better or worse. So each seed gets a model of its own,
 # fitted to the training data and scored on the test data, and every score is kept, the bad ones, too.
 #
@@ -318,6 +328,8 @@ assert np.allclose(table, [[46, 20, 920], [8, 20, 160]]), "hidden test: the scor
 
 # %% [markdown]
 # ## Task 6: the table (3 points)
+# In the lecture: [The full table](../../lectures/05_comparison.ipynb).
+#
 # From scores (models, seeds, metrics), the mean and the standard deviation over the seeds. The seeds are a sample of
 # all possible runs, so divide by seeds − 1 under the root. The *standard error* is something else: it says how well
 # the mean is known, and shrinks with more seeds.
@@ -356,6 +368,8 @@ assert np.allclose(around, [[7**0.5], [0]]), "hidden test: the spreads of 1, 2, 
 
 # %% [markdown]
 # ## Task 7: the verdict (4 points)
+# In the lecture: [Claim by claim](../../lectures/05_comparison.ipynb).
+#
 # Is model a better than model b, or was it luck? The runs are independent: a seed that is lucky for a VAE says
 # nothing about a GAN, whose weights and draws are others, even if both seeds are called 3. So there are no pairs;
 # each model's mean has an uncertainty of its own. With means $\bar a$ and $\bar b$, sample variances $s_a^2$ and
@@ -579,6 +593,8 @@ figure
 
 # %% [markdown]
 # ## Task 8: which model for which task? (6 points)
+# In the lecture: [Which one, then?](../../lectures/05_comparison.ipynb).
+#
 # The same bench with 10 seconds for each model and five seeds gave this table (mean ± standard deviation):
 #
 # | model | Fréchet distance | precision | recall | scores a given image | 1,000 samples |

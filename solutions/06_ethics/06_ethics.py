@@ -73,6 +73,8 @@ torch.set_num_threads(1)  # small networks run faster on one thread, most of all
 
 # %% [markdown]
 # ## Task 1: which classes come out? (2 points)
+# In the lecture: [Bias: what becomes of the rare digits?](../../lectures/06_ethics.ipynb).
+#
 # A classifier gives p(y | x) for each generated image. Each image counts once, for its most likely class. A class
 # that the model has lost must be seen: its share is 0.
 #
@@ -110,6 +112,8 @@ assert np.allclose(found, [1 / 3, 2 / 3, 0, 0]), "hidden test: three images that
 
 # %% [markdown]
 # ## Task 2: how far from what was wanted? (2 points)
+# In the lecture: [Bias: what becomes of the rare digits?](../../lectures/06_ethics.ipynb).
+#
 # Two numbers say it. The *total variation* is the share of images that would have to change their class,
 #
 # $$\mathrm{TV} = \tfrac12 \sum_k |s_k - w_k| \in [0, 1],$$
@@ -152,6 +156,8 @@ assert abs(float(nothing)) < 1e-9 and np.allclose(np.asarray(ones, dtype=float),
 
 # %% [markdown]
 # ## Task 3: weights against a skew (3 points)
+# In the lecture: [Bias: what becomes of the rare digits?](../../lectures/06_ethics.ipynb).
+#
 # If training draws each image with a probability proportional to a weight, the classes come in the shares that are
 # wanted: an image gets the wanted share of its class over the share that the class has in the data. The mean weight
 # is 1, so that the size of the data set keeps its meaning. A class that is not wanted gets the weight 0, and one that
@@ -191,6 +197,8 @@ assert np.allclose(weights, [3, 1 / 3, 1 / 3, 3, 1 / 3, 1 / 3, 1 / 3, 1 / 3]), "
 
 # %% [markdown]
 # ## Task 4: does it hand out its training images? (4 points)
+# In the lecture: [A near-copy detector with a justified threshold](../../lectures/06_ethics.ipynb).
+#
 # A near copy is a generated image nearer to some training image than new real images mostly are. How near is that?
 # The *held-out* images tell: measure the distance of each of them to its nearest **training** image. The threshold is
 # the quantile `rate` of these distances (`torch.quantile`, `np.quantile`), so that `rate` is the share of false
@@ -236,6 +244,8 @@ assert abs(float(strict) - 1) < 1e-6 and abs(float(fewer) - 1 / 8) < 1e-6, "hidd
 
 # %% [markdown]
 # ## Task 5: a score for membership (1 point)
+# In the lecture: [Memorization audit and membership inference](../../lectures/06_ethics.ipynb).
+#
 # Was this image in the training set? A model gives its members a high probability, but easy images, too. So compare
 # with a *reference* model that was trained on other data (Watson et al. 2022, arXiv:2111.08440): the score is the
 # logarithm of $p_\text{model}(x) / p_\text{reference}(x)$. The arguments are logarithms already.
@@ -263,6 +273,8 @@ assert np.allclose(scores, [-100, 100]), "hidden test: probabilities far too sma
 
 # %% [markdown]
 # ## Task 6: how well does the score tell members? (3 points)
+# In the lecture: [Memorization audit and membership inference](../../lectures/06_ethics.ipynb).
+#
 # The area under the ROC curve needs no threshold. It is the probability that a random member has a higher score than
 # a random image that was not in the training set ("other"); equal scores count one half. 0.5 is chance, 1 is
 # certainty.
@@ -302,6 +314,8 @@ assert best == (1, 0), "hidden test: all members higher, all members lower"
 
 # %% [markdown]
 # ## Task 7: and without accusing many? (5 points)
+# In the lecture: [Memorization audit and membership inference](../../lectures/06_ethics.ipynb).
+#
 # An average says little about the single person. So one also reports how many members are found while at most a share
 # `fpr` of the others is taken for members (Carlini et al. 2022, arXiv:2112.03570). Say "member" if the score is
 # **above** a threshold. Of all thresholds that at most a share `fpr` of the others exceeds, take the one that finds
@@ -455,6 +469,8 @@ plotting.image_grid(pairs, title="Pairs: a generated 7, 8 or 9, and the nearest 
 
 # %% [markdown]
 # ## Task 8: a position (6 points)
+# In the lecture: [Cases for discussion](../../lectures/06_ethics.ipynb).
+#
 # Imagine that the digits were X-ray images, and the three rare classes a rare disease with 15 patients in each of
 # three clinics. Choose **one** of these motions, and argue for it or against it, in **300–500 words**:
 #
@@ -526,6 +542,8 @@ plotting.image_grid(pairs, title="Pairs: a generated 7, 8 or 9, and the nearest 
 
 # %% [markdown]
 # ## Task 9: a model card (4 points)
+# In the lecture: [The model card](../../lectures/06_ethics.ipynb).
+#
 # A card tells somebody who finds the reweighted model on the internet what it is and what it is not for. Mitchell et
 # al. (2019, arXiv:1810.03993) proposed nine headings. Five of them only describe; they are filled in:
 #

@@ -68,6 +68,8 @@ torch.set_num_threads(1)  # small networks run faster on one thread, most of all
 
 # %% [markdown]
 # ## Task 1: the Inception Score (4 points)
+# In the lecture: [The Inception Score](../../lectures/07_evaluation.ipynb).
+#
 # A classifier gives p(y | x) for each image. With p(y) the mean over images,
 #
 # $$\mathrm{IS} = \exp\Big(\mathbb{E}_x\, \mathrm{KL}\big(p(y \mid x)\,\|\,p(y)\big)\Big), \qquad
@@ -109,6 +111,8 @@ assert abs(lost - 3) < 1e-6, "hidden test: three of five classes, all sure, give
 
 # %% [markdown]
 # ## Task 2: scores over splits (3 points)
+# In the lecture: [The Inception Score](../../lectures/07_evaluation.ipynb).
+#
 # Papers cut the images into (often 10) splits and report mean ± standard deviation of the splits' scores. Cut p into
 # consecutive parts, as equal as can be, the longer ones first: 11 rows in 3 splits are 4, 4 and 3, and 9 rows in 4
 # are 3, 2, 2 and 2.
@@ -151,6 +155,8 @@ assert float(one) == 91 and float(none) == 0, "hidden test: one split has no spr
 
 # %% [markdown]
 # ## Task 3: mean and covariance of features (3 points)
+# In the lecture: [The Fréchet distance](../../lectures/07_evaluation.ipynb).
+#
 # The Fréchet distance needs $\mu = \frac1N \sum_i x_i$ and
 # $\Sigma = \frac{1}{N-1} \sum_i (x_i - \mu)(x_i - \mu)^\top$. The features come as float32; convert them to float64
 # first, or the subtraction of the mean eats the digits.
@@ -187,6 +193,7 @@ assert (spread - expected).abs().max() < 1e-6, "hidden test: the covariance of f
 
 # %% [markdown]
 # ## Task 4: the Fréchet distance (5 points, and 2 for refusing)
+# In the lecture: [The Fréchet distance](../../lectures/07_evaluation.ipynb).
 #
 # $$d^2 = \|\mu_1 - \mu_2\|^2 + \operatorname{tr}\big(\Sigma_1 + \Sigma_2 - 2\,(\Sigma_1\Sigma_2)^{1/2}\big)$$
 #
@@ -265,6 +272,8 @@ assert refused == 2 and abs(taken) < 1e-6, (
 
 # %% [markdown]
 # ## Task 5: precision and recall (4 points)
+# In the lecture: [Precision and recall](../../lectures/07_evaluation.ipynb).
+#
 # Around each real sample lies a ball, whose radius is the distance to its k-th nearest *other* real sample. Precision
 # is the share of fakes in at least one of these balls. Recall is the same with the roles exchanged: the share of
 # reals in at least one ball around a fake, whose radius is the distance to its k-th nearest other fake. A point on
@@ -308,6 +317,8 @@ assert abs(wide[0] - 3 / 5) < 1e-5 and abs(wide[1] - 1) < 1e-5, "hidden test: fo
 
 # %% [markdown]
 # ## Task 6: what would infinitely many samples give? (3 points)
+# In the lecture: [The number of samples](../../lectures/07_evaluation.ipynb).
+#
 # From N samples the Fréchet distance is too large by about a constant over N. Fit a straight line to the distances
 # against 1/N by least squares and return its value at 1/N = 0.
 #
@@ -396,6 +407,8 @@ figure
 
 # %% [markdown]
 # ## Task 7: which metric for which question? (6 points)
+# In the lecture: [Three models judged](../../lectures/07_evaluation.ipynb).
+#
 # Answer in 6–9 sentences:
 #
 # 1. For each of A, B and C: what is wrong with it? Name the numbers of the table that show it, and one number that

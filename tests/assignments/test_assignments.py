@@ -1,8 +1,13 @@
 """Each assignment through nbgrader's own autograder: the stub, the solution, and every right and wrong answer."""
 
+import re
+
 import nbgrader_course
 import pytest
 from assignment_checks import check_points, check_release
+
+from course_utils.grading.output.again import sections
+from course_utils.grading.score.master import Cell
 
 # The cells that a person reads, with their points: the essay first.
 READ = {
@@ -31,6 +36,22 @@ def test_every_assignment_is_here():
 def test_the_points_are_those_of_the_table_on_the_page(name):
     (essay, worth), *more = READ[name].items()
     check_points(name, questions(name), essay, worth, **dict(more))
+
+
+@pytest.mark.parametrize("name", READ)
+def test_each_task_names_a_section_that_its_lecture_has(name):
+    cells = nbgrader_course.read(nbgrader_course.ROOT / "assignments" / name / f"{name}.ipynb")
+    tags = [cell["metadata"].get("nbgrader", {}) for cell in cells]
+    parts = zip(tags, cells, strict=True)
+    released = [Cell(tag.get("grade_id"), "", c["cell_type"], nbgrader_course.source(c), tag) for tag, c in parts]
+    found = sections(released)
+    assert set(found) == set(nbgrader_course.points(name))
+    for title, link, number in found.values():
+        lecture = (nbgrader_course.ROOT / "assignments" / name / link).resolve()
+        headings = re.findall(r"^# ##+ (.*)", lecture.with_suffix(".py").read_text(), re.MULTILINE)
+        # Its words are enough: numbers, minutes and marks of a heading may change.
+        assert any(title.casefold() in heading.casefold() for heading in headings), (title, headings)
+        assert lecture.is_file() and lecture.name.startswith(number)
 
 
 @pytest.mark.parametrize("name", READ)

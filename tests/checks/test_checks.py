@@ -14,6 +14,7 @@ from torch.nn import functional as F
 
 from course_utils.checks import CheckFailed, comparison, definitions, ethics, evaluation, gan, gmm, quiet, vae
 from course_utils.checks.kit import common, networks
+from course_utils.checks.kit.properties import fixed
 
 MODULES = {
     "01_definitions": definitions,
@@ -281,3 +282,17 @@ def test_a_global_draw_beside_a_generator_is_said_when_nothing_else_is():
 )
 def test_verbs_agree_with_what_they_are_about(what, word):
     assert common.verb("is", what) == word
+
+
+def test_eigenvalues_of_nan_raise_within_a_check_and_end_no_process():
+    from torch.linalg import eigvals
+
+    for bad in (math.nan, math.inf):
+        matrix = fixed(3, 4)[:, :3].double()
+        matrix[0] = bad
+        with quiet():
+            for call in (lambda: torch.linalg.eigvals(matrix), lambda: eigvals(input=matrix)):  # noqa: B023
+                with pytest.raises(RuntimeError, match="nan or inf"):
+                    call()
+    with quiet():
+        assert torch.equal(eigvals(2 * torch.eye(3)).real, torch.full((3,), 2.0))

@@ -1,10 +1,9 @@
 """Mutants of the masters: visible tests catch each, or a list says why it changes nothing. Here a sample of them."""
 
 import mutants
-import nbgrader_course
 import pytest
 
-ASSIGNMENTS = sorted(path.name for path in nbgrader_course.ANSWERS.iterdir() if path.is_dir())
+ASSIGNMENTS = mutants.assignments()
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)

@@ -132,6 +132,21 @@ def test_forged_outputs_half_characters_and_escapes_reach_no_page(course, monkey
     assert "\x1b" not in capsys.readouterr().out
 
 
+def test_a_question_that_lost_points_names_the_section_of_the_lecture(course):
+    right = put(course.released(), "essay", "Words.")
+    course.submit("ada", right)
+    course.submit("bob", put(right, "mean", "def mean(values):\n    return 0"))
+    course.submit("eve", b"{")
+    assert course.course("autograde", NAME) == 1 and course.course("feedback", NAME) == 0
+    link = '<a href="../../../lectures/09_sums.ipynb" rel="noopener noreferrer">'
+    assert "Read again</h2>\n<p>" in page(course, "bob")
+    assert f"{link}Lecture 09, Sums, and means</a>: <code>test_mean</code></li>" in page(course, "bob")
+    assert f"{link}Sums, and\nmeans</a>" in page(course, "ada"), "the task itself"
+    assert "<p><strong>A hint</strong></p>\n<p><code>sum</code> adds.</p>" in page(course, "ada")
+    for student in ("ada", "eve"):
+        assert "Read again" not in page(course, student)
+
+
 def test_nobody_forges_a_line_in_the_terminal(course, capsys):
     notebook = course.released()
     for cell in (c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == "double"):

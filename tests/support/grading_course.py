@@ -31,6 +31,15 @@ TESTS = {
 }
 POINTS = {"double": 2, "mean": 3, "evens": 2}
 ESSAY = "*Your words here.*"
+MEANS = """## A mean
+In the lecture: [Sums, and
+means](../../lectures/09_sums.ipynb).
+
+<details><summary>A hint</summary>
+
+`sum` adds.
+
+</details>"""
 
 
 def _cell(kind: str, source: str, **tag: object) -> dict:
@@ -50,6 +59,7 @@ def master() -> dict:
         head, body = answer.split("\n")
         text = f"{head}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION"
         test = {"grade": True, "locked": True, "solution": False, "points": POINTS[name]}
+        cells += [_cell("markdown", MEANS)] if name == "mean" else []
         cells += [_cell("code", text, grade_id=name, grade=False, locked=False, solution=True)]
         cells += [_cell("code", TESTS[name], grade_id=f"test_{name}", **test)]
     cells += [_cell("markdown", ESSAY, grade_id="essay", grade=True, locked=False, solution=True, points=5)]

@@ -1,19 +1,14 @@
 """Change every solution cell in one place at a time: which changes do the visible tests catch, the hidden, and neither?
 
-    python -m tests.benchmarks.mutants [01_definitions …] [--all]      # --all: every right answer is mutated, too
-
-A mutant that changes nothing a caller can see is listed with its reason in `answers/<assignment>/equivalent.txt`, one
-on each line: `question: the changed line # reason`. Exit status 1 if a mutant escapes, or only hidden tests catch it.
+`python -m tests.benchmarks.mutants` counts them. A mutant that changes nothing a caller can see is listed with its
+reason in `answers/<assignment>/equivalent.txt`, one on each line: `question: the changed line # reason`.
 """
 
-import argparse
 import ast
 import contextlib
 import copy
 import io
 import signal
-import sys
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -95,9 +90,7 @@ def _calls(node: ast.Call) -> Iterator[ast.AST]:
         swapped[number : number + 2] = swapped[number + 1], swapped[number]
         yield _with(node, args=swapped)
     if isinstance(node.func, ast.Attribute):
-        chained = not (
-            isinstance(node.func.value, ast.Name) and node.func.value.id in {"torch", "F", "nn", "np", "math"}
-        )
+        chained = not (isinstance(node.func.value, ast.Name) and node.func.value.id in MODULES)
         if chained:
             yield node.func.value
         for other in TWINS.get(node.func.attr, []):
@@ -121,9 +114,7 @@ def _with(node: ast.AST, **fields: object) -> ast.AST:
 def _places(node: ast.AST) -> Iterator[tuple[ast.AST, str, int | None]]:
     """(parent, field, index) of every node that the learner writes: not the signature, not the docstring."""
     for field, value in ast.iter_fields(node):
-        if field in {"args", "decorator_list", "bases", "keywords"} and isinstance(
-            node, ast.FunctionDef | ast.ClassDef
-        ):
+        if field in GIVEN and isinstance(node, ast.FunctionDef | ast.ClassDef):
             continue
         for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if isinstance(child, ast.AST) and not _docstring(child):
@@ -175,6 +166,11 @@ def limited() -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+
+
+def assignments() -> list[str]:
+    """The names of all assignments."""
+    return sorted(path.name for path in nbgrader_course.ANSWERS.iterdir() if path.is_dir())
 
 
 @cache
@@ -236,27 +232,3 @@ def run(assignment: str, *, every: bool = False, step: int = 1) -> dict[str, lis
             judged = verdict(assignment, question, mutant.source)
             found["escaped" if judged == "nobody" else judged].append(mutant)
     return found
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("assignments", nargs="*")
-    parser.add_argument("--all", action="store_true", help="mutate every right answer, too")
-    options = parser.parse_args()
-    names = options.assignments or sorted(path.name for path in nbgrader_course.ANSWERS.iterdir() if path.is_dir())
-    failed = False
-    print(f"{'assignment':16} mutants  visible  hidden only  equivalent  escaped")
-    for name in names:
-        found = run(name, every=options.all)
-        count = Counter({kind: len(each) for kind, each in found.items()})
-        numbers = f"{count['visible']:9}{count['hidden']:13}{count['equivalent']:12}{count['escaped']:9}"
-        print(f"{name:16}{count.total():8}{numbers}", flush=True)
-        for kind in ("hidden", "escaped"):
-            for mutant in found[kind]:
-                print(f"    {kind}: {mutant.question}: {mutant.line}", flush=True)
-                failed = True
-    return int(failed)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -106,30 +106,30 @@ def evaluate(answer: Answer) -> None:
     recognize(values(value, "The scores"), right, mistakes, "The scores")
 
 
-@question
-def summary(answer: Answer) -> None:
-    """Mean and sample standard deviation over the seeds, for each model and metric."""
-    generator = torch.Generator().manual_seed(4)
-    scores = torch.randn(3, 5, 2, generator=generator, dtype=torch.float64) + torch.tensor([8.0, 2.0])
-    mean, spread = (values(v, f"The {n}") for v, n in zip(_two(answer(scores)), ("mean", "spread"), strict=True))
-    right, sd = scores.mean(1), scores.std(1)
-    axis = "The axes are models, seeds, metrics: reduce the seeds, axis 1."
-    swapped = "and the spread have changed places. Return (mean, spread)."
-    means = {
-        swapped: sd,
-        f"is taken over the models. {axis}": scores.mean(0),
-        f"is taken over the metrics, which have different units. {axis}": scores.mean(2),
-        f"is taken over models and seeds. {axis}": scores.mean((0, 1)),
-        f"is taken over everything. {axis}": scores.mean(),
+AXIS = "The axes are models, seeds, metrics: reduce the seeds, axis 1."
+
+
+def _mean_mistakes(scores: Tensor) -> dict[str, Tensor]:
+    """What the usual mistakes give for the mean over the seeds."""
+    return {
+        "and the spread have changed places. Return (mean, spread).": scores.std(1),
+        f"is taken over the models. {AXIS}": scores.mean(0),
+        f"is taken over the metrics, which have different units. {AXIS}": scores.mean(2),
+        f"is taken over models and seeds. {AXIS}": scores.mean((0, 1)),
+        f"is taken over everything. {AXIS}": scores.mean(),
         "has an axis too many: (models, metrics), without the seeds (no keepdim).": scores.mean(1, keepdim=True),
         "is the median. Take the mean.": scores.median(1).values,
         "is the smallest score: a chosen run. Take the mean.": scores.min(1).values,
         "is the sum. Divide by the number of seeds.": scores.sum(1),
     }
-    recognize(mean, right, means, "The mean")
+
+
+def _spread_mistakes(scores: Tensor) -> dict[str, Tensor]:
+    """What the usual mistakes give for the spread over five seeds."""
+    right, sd = scores.mean(1), scores.std(1)
     few = "The seeds are a sample: divide by seeds − 1 under the root (ddof=1)."
     deviation = "The spread of single runs is asked for, which does not shrink with more seeds."
-    spreads = {
+    return {
         f"is the standard error, not the standard deviation. {deviation}": sd / 5**0.5,
         f"is the standard error, with ddof=0. {deviation}": scores.std(1, correction=0) / 5**0.5,
         f"divides by the number of seeds. {few}": scores.std(1, correction=0),
@@ -143,12 +143,21 @@ def summary(answer: Answer) -> None:
         "is the mean absolute deviation. Take the standard deviation.": (scores - right[:, None]).abs().mean(1),
         f"is half of a 95 % interval of the mean. {deviation}": 1.96 * sd / 5**0.5,
         f"is half of a 95 % interval by Student's t. {deviation}": stats.t.ppf(0.975, 4) * sd / 5**0.5,
-        f"is taken over the models. {axis}": scores.std(0),
-        f"is taken over the metrics, which have different units. {axis}": scores.std(2),
-        f"is taken over models and seeds. {axis}": scores.flatten(0, 1).std(0),
-        f"is taken over everything. {axis}": scores.std(),
+        f"is taken over the models. {AXIS}": scores.std(0),
+        f"is taken over the metrics, which have different units. {AXIS}": scores.std(2),
+        f"is taken over models and seeds. {AXIS}": scores.flatten(0, 1).std(0),
+        f"is taken over everything. {AXIS}": scores.std(),
     }
-    recognize(spread, sd, spreads, "The spread")
+
+
+@question
+def summary(answer: Answer) -> None:
+    """Mean and sample standard deviation over the seeds, for each model and metric."""
+    generator = torch.Generator().manual_seed(4)
+    scores = torch.randn(3, 5, 2, generator=generator, dtype=torch.float64) + torch.tensor([8.0, 2.0])
+    mean, spread = (values(v, f"The {n}") for v, n in zip(_two(answer(scores)), ("mean", "spread"), strict=True))
+    recognize(mean, scores.mean(1), _mean_mistakes(scores), "The mean")
+    recognize(spread, scores.std(1), _spread_mistakes(scores), "The spread")
     one = scores[1:, :3, :1]
     for value, right, name in zip(
         _two(answer(one.clone())), (one.mean(1), one.std(1)), ("mean", "spread"), strict=True

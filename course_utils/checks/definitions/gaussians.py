@@ -49,6 +49,7 @@ def _prior(value: object, count: Tensor) -> None:
         "is the same for all classes: the prior is forgotten. It is the share of each class.": _equal(classes),
         "is smoothed by one more count for each class. Here it is the plain share.": _log_smoothed(count),
         "has the wrong sign: a log-probability is never positive.": -share.log(),
+        "has the classes in the order in which they first appear. Entry k is that of class k.": share[[2, 0, 1]].log(),
     }
     recognize(value, share.log(), wrong, "log_prior")
 
@@ -126,6 +127,8 @@ def _joint_mistakes(x: Tensor, log_prior: Tensor, mean: Tensor, covariance: Tens
         "is a density. Return its logarithm.": right.exp(),
         "has the wrong sign.": -right,
         "leaves out the determinant of the covariance.": right + logdet / 2,
+        "has det Σ where log det Σ is due.": right + logdet / 2 - logdet.exp() / 2,
+        "takes the covariance for a precision matrix, its inverse.": right + quad / 2 - multiplied / 2 + logdet,
         "adds ½ log det Σ where it is to be subtracted.": right + logdet,
         "lacks the ½ of log det Σ.": right - logdet / 2,
         "lacks the ½ of the quadratic term.": right - quad / 2,
@@ -199,6 +202,7 @@ def sample(answer: Answer) -> None:
     _spread(answer(torch.full((MANY // 2,), 1), mean, covariance), 1)
     wide = torch.eye(3).expand(2, 3, 3)
     tensor(answer(torch.tensor([1]), torch.zeros(2, 3), wide, seeded(4)), (1, 3), "x for one point in three dimensions")
+    tensor(answer(y, torch.zeros(3, 1), torch.ones(3, 1, 1), seeded(4)), (5, 1), "x in one dimension")
 
 
 def _spread(value: object, k: int) -> None:

@@ -24,6 +24,9 @@ def joint_table(answer: Answer) -> None:
         "leaves out p(j | a).": torch.einsum("b,e,bea,aj->beaj", b, e, a, torch.ones(2, 2)),
         "reads p(j | a) the wrong way round: its first axis is a.": torch.einsum("b,e,bea,ja->beaj", b, e, a, j),
         "reads p(a | b, e) with b and e exchanged: its axes are b, e, a.": torch.einsum("b,e,eba,aj->beaj", b, e, a, j),
+        "reads p(a | b, e) with a as its first axis: its axes are b, e, a.": torch.einsum(
+            "b,e,abe,aj->beaj", b, e, a, j
+        ),
         "has p(b) and p(e) exchanged.": torch.einsum("b,e,bea,aj->beaj", e, b, a, j),
         "is the logarithm of the joint distribution. Return probabilities.": right.log(),
         "has its axes in another order. They are b, e, a, j.": right.permute(1, 0, 2, 3),
@@ -56,6 +59,8 @@ def burglary_given_call(answer: Answer) -> None:
         "is p(e | j = 1). The axes are b, e, a, j.": joint[..., 1].sum((0, 2)) / joint[..., 1].sum(),
         "is p(a | j = 1). The axes are b, e, a, j.": joint[..., 1].sum((0, 1)) / joint[..., 1].sum(),
         "is p(b | a = 1). The call is the last axis: j = 1.": joint[:, :, 1].sum((1, 2)) / joint[:, :, 1].sum(),
+        "is p(b | e = 0, j = 1): nobody knows whether the earth shook. Sum over e.": joint[:, 0, :, 1].sum(1)
+        / joint[:, 0, :, 1].sum(),
         "is p(b | e = 1). The call is the last axis: j = 1.": joint[:, 1].sum((1, 2)) / joint[:, 1].sum(),
         "is p(b = 1 | j = 1) alone. Return both probabilities, (2,).": right[1],
         "takes the largest entry where a sum is due: all e and a count.": _largest(joint),

@@ -42,6 +42,7 @@ def inception_score(answer: Answer) -> None:
             (p * (p / uniform).log()).sum(1).mean().exp()
         ),
         "mixes bits and nats: the logarithm has base 2, the exponential base e.": (kl.mean() / math.log(2)).exp(),
+        "is a power of 2, of a KL in nats. Take e to the power of it.": 2 ** kl.mean(),
     }
     recognize(number(answer(p), "Your score"), _score(p), mistakes, "Your score")
     sure = torch.eye(4, dtype=torch.float64).repeat(3, 1)
@@ -101,10 +102,10 @@ def _require_parts(seen: list[Tensor], rows: Tensor, lengths: list[int]) -> None
     """Raise CheckFailed unless the parts that reached the score are consecutive rows, so many each."""
     n, splits = len(rows), len(lengths)
     require(len(seen) > 1 or splits == 1, "score is called once. Call it for each split: p is cut into parts first.")
+    more = " Parts of n // splits rows leave a rest, and that is one part more."
     chunks = f" {n} rows in {splits} are {lengths}: chunk and parts of ceil(n / splits) rows come out too few."
-    require(
-        len(seen) == splits, f"score is called {len(seen)} times for {splits} splits.{chunks * (len(seen) < splits)}"
-    )
+    why = chunks if len(seen) < splits else more
+    require(len(seen) == splits, f"score is called {len(seen)} times for {splits} splits.{why}")
     together = torch.cat(seen)
     require(len(together) >= n, f"{n - len(together)} of {n} rows reach no split: what does not fit is lost.")
     require(len(together) == n, "Some rows reach more than one split.")

@@ -8,59 +8,68 @@ from course_utils.checks.kit.answers import number, pair
 from course_utils.checks.kit.common import Answer, question, recognize, require
 
 
-def _shares(real: Tensor, fake: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-    """The right (precision, recall) for k = 3, and what the usual mistakes give."""
+def _both(precision: Tensor, recall: Tensor) -> Tensor:
+    return torch.stack([precision.double(), recall.double()])
+
+
+def _radii(points: Tensor, neighbor: int) -> Tensor:
+    """The distance of each point to its neighbor of that number; 0 is the point itself."""
+    return torch.cdist(points, points).sort(1).values[:, neighbor]
+
+
+def _covered(between: Tensor, real: Tensor, fake: Tensor) -> Tensor:
+    """(precision, recall) for balls of these radii, one for each point or one for all."""
+    return _both((between < real[..., None]).any(0).double().mean(), (between < fake).any(1).double().mean())
+
+
+def _radius_mistakes(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    """What wrong radii give for k = 3."""
+    between, every = torch.cdist(real, fake), torch.cat([real, fake])
+    kth, pooled = [_radii(points, 3) for points in (real, fake)], _radii(every, 3)
+    means = [torch.stack([_radii(points, k) for k in (1, 2, 3)]).mean(0) for points in (real, fake)]
+    both_sets = pooled[: len(real)], pooled[len(real) :]
+    itself = "count each point as its own first neighbor: the distance 0 comes first, so take the next k."
+    later = "use the neighbor after the k-th. Position 0 of the sorted distances is the point itself."
+    radii = {
+        "use the mean of the k nearest distances as the radius. Take the k-th distance itself.": means,
+        "use neighbors among both sets together. A real's radius comes from reals, a fake's from fakes.": both_sets,
+        "use one radius for all balls, a mean. Each ball has its own.": [each.mean()[None] for each in kth],
+        "use one radius for all balls, a median. Each ball has its own.": [each.median()[None] for each in kth],
+        itself: [_radii(points, 2) for points in (real, fake)],
+        later: [_radii(points, 4) for points in (real, fake)],
+    }
+    return {message: _covered(between, *pair_) for message, pair_ in radii.items()}
+
+
+def _share_mistakes(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    """What wrong ways to count give for k = 3, with the right radii."""
     between = torch.cdist(real, fake)
-
-    def shares(shift: int) -> tuple[Tensor, Tensor]:
-        real_radius, fake_radius = (torch.cdist(s, s).sort(1).values[:, 3 + shift] for s in (real, fake))
-        return between < real_radius[:, None], between < fake_radius
-
-    (in_real, in_fake), (near_real, near_fake), (wide_real, wide_fake) = shares(0), shares(-1), shares(1)
-
-    def both(precision: Tensor, recall: Tensor) -> Tensor:
-        return torch.stack([precision.double(), recall.double()])
-
-    def alike(radii: tuple[Tensor, Tensor]) -> Tensor:
-        return both((between < radii[0][..., None]).any(0).double().mean(), (between < radii[1]).any(1).double().mean())
-
-    sorted_ = [torch.cdist(points, points).sort(1).values[:, 1:4] for points in (real, fake)]
-    every = torch.cat([real, fake])
-    pooled = torch.cdist(every, every).sort(1).values[:, 3]
-    right = both(in_real.any(0).double().mean(), in_fake.any(1).double().mean())
-    self_counted = both(near_real.any(0).double().mean(), near_fake.any(1).double().mean())
-    return right, {
-        "have changed places. Precision is about the fakes, recall about the reals.": right.flip(0),
-        "use the mean of the k nearest distances as the radius. Take the k-th distance itself.": alike(
-            (sorted_[0].mean(1), sorted_[1].mean(1))
-        ),
-        "use neighbors among both sets together. A real's radius comes from reals, a fake's from fakes.": alike(
-            (pooled[: len(real)], pooled[len(real) :])
-        ),
-        "use one radius for all balls, a mean. Each ball has its own.": alike(
-            (sorted_[0][:, -1].mean()[None], sorted_[1][:, -1].mean()[None])
-        ),
-        "use one radius for all balls, a median. Each ball has its own.": alike(
-            (sorted_[0][:, -1].median()[None], sorted_[1][:, -1].median()[None])
-        ),
-        "count each point as its own first neighbor: the distance 0 comes first, so take the next k.": self_counted,
-        "use the neighbor after the k-th. Position 0 of the sorted distances is the point itself.": both(
-            wide_real.any(0).double().mean(), wide_fake.any(1).double().mean()
-        ),
-        "are those of balls that have changed places: precision uses balls around reals, recall around fakes.": both(
+    in_real, in_fake = between < _radii(real, 3)[:, None], between < _radii(fake, 3)
+    precision, recall = in_real.any(0).double().mean(), in_fake.any(1).double().mean()
+    balls = in_real.double().sum(0).mean() / 3, in_fake.double().sum(1).mean() / 3
+    (nearest_real, of_real), (nearest_fake, of_fake) = between.min(0), between.min(1)
+    nearest = _both(
+        (nearest_real < _radii(real, 3)[of_real]).double().mean(),
+        (nearest_fake < _radii(fake, 3)[of_fake]).double().mean(),
+    )
+    return {
+        "have changed places. Precision is about the fakes, recall about the reals.": _both(recall, precision),
+        "are those of balls that have changed places: precision uses balls around reals, recall around fakes.": _both(
             in_fake.any(0).double().mean(), in_real.any(1).double().mean()
         ),
-        "are coverage and its like: count the points inside balls, not the balls with a point inside.": both(
-            right[0], in_real.any(1).double().mean()
+        "are coverage and its like: count the points inside balls, not the balls with a point inside.": _both(
+            precision, in_real.any(1).double().mean()
         ),
-        "are averages over pairs. One ball that holds the point is enough: any, then mean.": both(
+        "are averages over pairs. One ball that holds the point is enough: any, then mean.": _both(
             in_real.double().mean(), in_fake.double().mean()
         ),
-        "are densities: they count balls. Precision asks whether there is any.": both(
-            in_real.double().sum(0).mean() / 3, in_fake.double().sum(1).mean() / 3
+        "are densities: they count balls. Precision asks whether there is any.": _both(*balls),
+        "look at the ball of the nearest center alone. One of the other balls may hold the point, too.": nearest,
+        "compare squared distances with radii. Square both or none.": _covered(
+            between.square(), _radii(real, 3), _radii(fake, 3)
         ),
-        "are counts. Return shares, between 0 and 1.": both(in_real.any(0).sum(), in_fake.any(1).sum()),
-        "are percentages. Return shares, between 0 and 1.": 100 * right,
+        "are counts. Return shares, between 0 and 1.": _both(in_real.any(0).sum(), in_fake.any(1).sum()),
+        "are percentages. Return shares, between 0 and 1.": 100 * _both(precision, recall),
     }
 
 
@@ -70,14 +79,19 @@ def precision_recall(answer: Answer) -> None:
     generator = torch.Generator().manual_seed(49)
     real = torch.randn(24, 2, generator=generator, dtype=torch.float64)
     fake = 0.6 * torch.randn(19, 2, generator=generator, dtype=torch.float64) + 0.8
-    right, mistakes = _shares(real, fake)
-    values = pair(answer(real, fake, 3), ("precision", "recall"), "precision_recall")
-    numbers = torch.stack([number(value, name) for value, name in zip(values, ("precision", "recall"), strict=True)])
-    recognize(numbers, right, mistakes, "Your precision and recall")
-    far = pair(answer(real, real + 100, 3), ("precision", "recall"), "precision_recall")
-    zero = all(number(value, "A share").item() == 0 for value in far)
+    right = _covered(torch.cdist(real, fake), _radii(real, 3), _radii(fake, 3))
+    mistakes = _share_mistakes(real, fake) | _radius_mistakes(real, fake)
+    recognize(_numbers(answer(real, fake, 3)), right, mistakes, "Your precision and recall")
+    zero = not _numbers(answer(real, real + 100, 3)).any()
     require(zero, "Precision and recall must be 0 where the two sets are far apart.")
     _on_a_line(answer)
+
+
+def _numbers(value: object) -> Tensor:
+    """The two numbers (2,), or CheckFailed."""
+    names = "precision", "recall"
+    both = pair(value, names, "precision_recall")
+    return torch.stack([number(each, name) for each, name in zip(both, names, strict=True)])
 
 
 def _on_a_line(answer: Answer) -> None:
@@ -90,10 +104,8 @@ def _on_a_line(answer: Answer) -> None:
     )
     for reals, fakes, right, mistakes, what in cases:
         real, fake = (torch.tensor(points, dtype=torch.float64)[:, None] for points in (reals, fakes))
-        given = pair(answer(real, fake, 1), ("precision", "recall"), "precision_recall")
-        found = torch.stack([number(value, name) for value, name in zip(given, ("precision", "recall"), strict=True)])
         named = {message: torch.tensor(pair_).double() for message, pair_ in mistakes.items()}
-        recognize(found, torch.tensor(right).double(), named, f"precision_recall of {what}")
+        recognize(_numbers(answer(real, fake, 1)), torch.tensor(right).double(), named, f"precision_recall of {what}")
 
 
 @question
@@ -107,10 +119,13 @@ def extrapolate(answer: Answer) -> None:
         return torch.tensor(slope), torch.tensor(value)
 
     (slope, right), (_, in_n), (_, in_log) = line(1 / sizes), line(sizes), line(sizes.log())
+    bent = torch.tensor(np.polyfit(1 / sizes.numpy(), distances.numpy(), 2)[2])
     last = (distances[-1] * sizes[-1] - distances[0] * sizes[0]) / (sizes[-1] - sizes[0])
     through = {
         "is the line through N at N = 0. Fit a line through 1/N, and read it at 1/N = 0.": in_n,
         "is the line through log N. The bias falls as 1/N.": in_log,
+        "is the line through 1/√N. The bias falls as 1/N.": line(sizes**-0.5)[1],
+        "is that of a parabola. Fit a straight line.": bent,
         "is the slope. The value at 1/N = 0 is the other coefficient.": slope,
         "is the distance of the largest set: it still has its bias.": distances[-1],
         "is the mean of the distances: all of them are biased upwards.": distances.mean(),

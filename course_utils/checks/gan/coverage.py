@@ -35,6 +35,9 @@ def _mistakes(x: Tensor, modes: Tensor, std: float) -> Iterator[tuple[str, tuple
     squared = "compares the squared distance with 3 std. Take the root, or compare with (3 std)²."
     yield squared, _coverage(distance**2 <= 3 * std, nearest)
     yield "uses the variance, 3 std². It is 3 std.", _coverage(distance <= 3 * std**2, nearest)
+    if std != STD:
+        own = "judges by another standard deviation than std. Take std as it is given."
+        yield own, _coverage(distance <= 3 * STD, nearest)
     yield "counts a point for every mode it is near to. It belongs to the nearest alone.", (several, share)
     strays = "counts every mode that is nearest to some point, good or not. Only good points count."
     yield strays, (float(len(nearest.unique())), share)
@@ -60,7 +63,11 @@ def _other_distances(apart: Tensor, std: float) -> Iterator[tuple[str, tuple[flo
         both = float((other <= 3 * std).any(0).sum()), (least <= 3 * std).double().mean().item()
         yield f"{what}, and counts a point for several modes. Take the Euclidean distance to the nearest.", both
     least, index = apart.norm(dim=2)[:, :8].min(1)
-    yield "looks at the first 8 modes only. There are K of them.", _coverage(least <= 3 * std, index)
+    eight = "looks at the first 8 modes only. There are K of them."
+    yield eight, _coverage(least <= 3 * std, index)
+    least, index = apart.norm(dim=2).min(1)
+    within = least <= 3 * std
+    yield eight, (_coverage(within & (index < 8), index)[0], within.double().mean().item())
 
 
 def _judge(answer: Answer, x: Tensor, modes: Tensor, std: float, case: str) -> None:

@@ -4,7 +4,17 @@ import torch
 from torch import Tensor
 
 from course_utils.checks.kit.common import Answer, question, require, tensor
-from course_utils.checks.kit.networks import bends, build, joined, linear_output, rowwise, trains
+from course_utils.checks.kit.networks import (
+    bends,
+    build,
+    from_codes,
+    joined,
+    linear_end,
+    linear_output,
+    rowwise,
+    trains,
+    wide,
+)
 
 
 def _logits(images: object) -> Tensor:
@@ -16,17 +26,11 @@ def _logits(images: object) -> Tensor:
 @question
 def Generator(answer: Answer) -> None:
     """Shapes for three events, pixels in [0, 1], one image for each code, gradients through and through."""
-    tensor(build(answer, torch.randn(4, 5), (1, 8, 8), 5, 64)(torch.randn(4, 5)), (4, 1, 8, 8), "G(z)")
-    flat = build(answer, torch.randn(2, 4), event=(7, 3), latent=4, hidden=10)(torch.randn(2, 4))
-    tensor(flat, (2, 7, 3), "G(z) for the event (7, 3)")
-    tensor(build(answer, torch.randn(3, 16))(torch.randn(3, 16)), (3, 1, 8, 8), "G(z)")
-    z = torch.randn(64, 7)
-    net = build(answer, z, event=(2, 3, 5), latent=7, hidden=64)
-    x = tensor(net(z), (64, 2, 3, 5), "G(z)")
-    rowwise(net, z, "code")
+    net, z, x = from_codes(answer, 16, "G(z)")
     _pixels(x)
     trains(net, joined, z)
     bends(net, _logits, torch.randn(64, 7))
+    wide(answer, torch.randn(2, 4), event=(7, 3), latent=4)
 
 
 def _pixels(x: Tensor) -> None:
@@ -36,8 +40,11 @@ def _pixels(x: Tensor) -> None:
     require(low >= 0 or low < -1 or high > 1, f"G(z) lies in [−1, 1]: {tanh}")
     range_ = f"G(z) goes from {low:.2g} to {high:.2g}. Pixels lie in [0, 1]: end in a sigmoid."
     require(low >= 0 and high <= 1, range_)
+    cut = (x == 0).double().mean()
+    clamped = f"G(z) is exactly 0 in {cut:.0%} of the pixels: a clamp or ReLU passes no gradient there."
+    require(cut < 0.2, f"{clamped} End in a sigmoid.")
     narrow = f"G(z) only goes from {low:.2g} to {high:.2g}: apply the sigmoid once, at the end."
-    require(high > 0.6 and low < 0.4, narrow)
+    require(high > 0.85 and low < 0.15, narrow)
 
 
 @question
@@ -62,4 +69,6 @@ def Discriminator(answer: Answer) -> None:
     linear_output(net(100 * torch.randn(256, 2, 3, 5)), "D(x)", " The sigmoid is in the loss.")
     rowwise(Answer(lambda x: column_of(net(x)), "Discriminator"), x, "image")
     trains(net, column_of, x)
-    bends(net, column_of, 3 * torch.randn(64, 2, 3, 5))
+    bends(net, column_of, 3 * torch.rand(64, 2, 3, 5))
+    linear_end(net, x)
+    wide(answer, torch.rand(2, 7, 3), event=(7, 3))

@@ -1,5 +1,8 @@
 """The checks of assignment 04 for one training step of each player: what moved, and which gradients are left."""
 
+import copy
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -46,12 +49,26 @@ def _given(G: _Maker, z: Tensor, name: str) -> None:
     require(same, f"{name} gives other noise to G. Take z as it is given: the caller draws it.")
 
 
+TWICE = "has made two steps. One call is one step."
+
+
 def _flat(network: nn.Module) -> Tensor:
     return nn.utils.parameters_to_vector(network.parameters()).detach().clone()
 
 
 def _slope(loss: Tensor, network: nn.Module) -> Tensor:
     return torch.cat([g.flatten() for g in torch.autograd.grad(loss, list(network.parameters()))])
+
+
+def _twice(network: nn.Module, loss: Callable[[nn.Module], Tensor]) -> Tensor:
+    """The weights after two steps down the loss with learning rate 0.1."""
+    moved = copy.deepcopy(network)
+    for _ in range(2):
+        slopes = torch.autograd.grad(loss(moved), list(moved.parameters()))
+        with torch.no_grad():
+            for parameter, slope in zip(moved.parameters(), slopes, strict=True):
+                parameter -= 0.1 * slope
+    return _flat(moved)
 
 
 def _updates(start: Tensor, slope: Tensor, count: int, who: str) -> dict[str, Tensor]:
@@ -61,7 +78,7 @@ def _updates(start: Tensor, slope: Tensor, count: int, who: str) -> dict[str, Te
         "still has an older gradient in its update: call zero_grad before backward.": start - 0.1 * (slope + 1),
         "has moved uphill: the loss is minimized.": start + 0.1 * slope,
         "has moved too far: take the mean of the loss over the batch, not its sum.": start - 0.1 * count * slope,
-        "has moved twice. One call is one step.": start - 0.2 * slope,
+        "has moved twice as far: one call is one backward and one step.": start - 0.2 * slope,
     }
 
 
@@ -91,14 +108,20 @@ def d_step(answer: Answer) -> None:
     loss = _squares(D(x), D(x_fake)).mean()
     slope = _slope(loss, D)
     wrong = _d_mistakes(D, x, x_fake, z) | _updates(start, slope, len(x), "D")
+    wrong[TWICE] = _twice(D, lambda player: _squares(player(x), player(x_fake)).mean())
     _age(D)
+    reached: list[Tensor] = []
+    for parameter in G.parameters():
+        parameter.register_hook(reached.append)
     value = answer(G, D, torch.optim.SGD(D.parameters(), lr=0.1), x, z, _squares)
     require(torch.equal(before, _flat(G)), "d_step changes the weights of G. The optimizer it is given is that of D.")
     leak = "d_step sends a gradient into G: a detach is missing. G(z).detach() is data for D."
-    require(_clean(G), leak)
+    require(not reached and _clean(G), leak)
     _given(G, z, "d_step")
     recognize(_flat(D), start - 0.1 * slope, wrong, "D after the step")
     _returned(value, loss.detach(), len(x), _squares(D(x), D(x_fake)).mean().detach(), "The loss that d_step returns")
+    G, D = G.eval(), D.eval()  # these modes, too, stay as they are
+    answer(G, D, torch.optim.SGD(D.parameters(), lr=0.1), x, z, _squares)
 
 
 def _d_mistakes(D: nn.Module, x: Tensor, x_fake: Tensor, z: Tensor) -> dict[str, Tensor]:
@@ -143,6 +166,7 @@ def g_step(answer: Answer) -> None:
         "was trained with the loss of task 1. Use loss_fn, the loss that is given.": -F.softplus(D(G(z))),
     }
     wrong = {message: start - 0.1 * _slope(other.mean(), G) for message, other in wrong.items()}
+    wrong[TWICE] = _twice(G, lambda player: loss_fn(D(player(z))).mean())
     _age(G)
     _age(D)
     G.codes.clear()
@@ -151,3 +175,5 @@ def g_step(answer: Answer) -> None:
     _given(G, z, "g_step")
     recognize(_flat(G), start - 0.1 * slope, wrong | _updates(start, slope, len(z), "G"), "G after the step")
     _returned(value, loss.detach(), len(z), loss_fn(D(G(z))).mean().detach(), "The loss that g_step returns")
+    G, D = G.eval(), D.eval()  # these modes, too, stay as they are
+    answer(G, D, torch.optim.SGD(G.parameters(), lr=0.1), z, loss_fn)

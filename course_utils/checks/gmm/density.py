@@ -12,7 +12,7 @@ from course_utils.checks.kit.draws import seeded
 from course_utils.checks.kit.properties import fixed, one_row
 
 LOG_PX_K = torch.tensor([[-1.0, -2.5, -0.3], [-4.0, -0.7, -3.1], [-2.2, -2.0, -6.0], [0.4, -1.1, 1.3]])
-FAR = torch.tensor([[-2000.0, -2001.0, -1999.5], [1500.0, 1502.0, 1498.0]])
+FAR = torch.tensor([[-2000.0, -2001.0, -1999.5], [1500.0, 1502.0, 1498.0], [-2000.0, 1500.0, -300.0]])
 
 
 @question
@@ -108,6 +108,7 @@ def log_prob(answer: Answer) -> None:
     one_row(answer, [LOG_PX_K], [WEIGHTS], read=lambda value: tensor(value, value.shape, "log p(x)"))
     five = torch.log_softmax(fixed(6, 5), 0), fixed(5).softmax(0)
     recognize(answer(*five), torch.logsumexp(five[0] + five[1].log(), 1), {}, "Your log p(x) for K = 5")
+    recognize(answer(five[0][:, :1], torch.ones(1)), five[0][:, 0], {}, "Your log p(x) for K = 1")
     far = answer(FAR, WEIGHTS)
     _finite(far, "log p(x)", "torch.logsumexp takes out the largest term first.")
     recognize(far, torch.logsumexp(FAR + log_w, 1), {}, "Your log p(x) at log-densities of −2000 and 1500")

@@ -95,8 +95,8 @@ def sample(answer: Answer) -> None:
     _check_draws(answer(MANY, WEIGHTS, means, COVARIANCES, seeded(2)), means)
     draws_by_default(answer, 6, WEIGHTS, MEANS, COVARIANCES, read=lambda value: _pair(value, 6)[0])
     _check_draws(answer(MANY, WEIGHTS, means, COVARIANCES), means)
-    one = answer(1, torch.tensor([0.75, 0.25]), torch.zeros(2, 3), torch.eye(3).expand(2, 3, 3), seeded(3))
-    _pair(one, 1, 3)
+    _pair(answer(1, torch.tensor([0.75, 0.25]), torch.zeros(2, 3), torch.eye(3).expand(2, 3, 3), seeded(3)), 1, 3)
+    _pair(answer(5, torch.ones(1), torch.zeros(1, 1), torch.ones(1, 1, 1), seeded(4)), 5, 1)
 
 
 def _check_draws(value: object, means: Tensor) -> None:
@@ -122,6 +122,8 @@ def _pair(value: object, n: int, d: int = 2) -> tuple[Tensor, Tensor]:
     two = isinstance(value, tuple | list) and len(value) == 2
     got = f"{len(value)} values" if isinstance(value, tuple | list) else type(value).__name__
     require(two, f"sample must return two tensors, (x, component); it returns {got}.")
+    turned = getattr(value[0], "shape", None) == (n,) and getattr(value[1], "shape", None) == (n, d)
+    require(not turned, "x and component have changed places. Return (x, component).")
     x, component = tensor(value[0], (n, d), "x"), tensor(value[1], (n,), "component")
     require(set(component.tolist()) <= {0, 1, 2}, "component must hold numbers from 0 to K − 1.")
     return x, component
@@ -154,6 +156,7 @@ def _check_shape(noise: Tensor, k: int) -> None:
         "the diagonal of Σ only: the correlation is lost": covariance.diag().diag(),
         **{f"that of component {j}: use the drawn component to choose Σ": COVARIANCES[j] for j in range(3) if j != k},
         "the mean of all three: each component has its own Σ": COVARIANCES.mean(0),
+        "the mean of all three, weighted: each component has its own Σ": torch.einsum("k,kij", WEIGHTS, COVARIANCES),
         "the squares of Σ's variances: a standard deviation is their root": (covariance.diag() ** 2).diag(),
     }.items():
         same = (found - wrong).abs().max() < 0.06 * covariance.max()
@@ -161,9 +164,10 @@ def _check_shape(noise: Tensor, k: int) -> None:
     white = torch.linalg.solve_triangular(factor, noise.float().T, upper=False).T
     rounded = [[round(value, 2) for value in row] for row in found.tolist()]
     uniform = "Is it torch.rand, which is uniform? torch.randn is normal."
-    right = f"{[[round(value, 2) for value in row] for row in covariance.tolist()]}. {uniform}"
+    right = f"{[[round(value, 2) for value in row] for row in covariance.tolist()]}."
+    bounded = f" {uniform}" if white.abs().max() < 2 * white.std() else ""
     off = (found - covariance).abs().max() > 0.12 * covariance.max()
-    require(not off, f"The covariance of component {k}'s points is {rounded} instead of {right}")
+    require(not off, f"The covariance of component {k}'s points is {rounded} instead of {right}{bounded}")
     require(white.abs().max() > 2.5, f"The noise is not normal: none of {len(white)} draws is beyond 2.5. {uniform}")
 
 
@@ -213,6 +217,7 @@ def _bic_mistakes(p: int, n: int, total: float) -> dict[str, Tensor]:
         "has log n without p.": log_n - 2 * total,
         "has p without log n.": p - 2 * total,
         "has n log p where p log n is due.": n * math.log(p) - 2 * total,
+        "is divided by the number of points. Return it whole.": (p * log_n - 2 * total) / n,
         "uses a logarithm to base 10.": p * math.log10(n) - 2 * total,
         "uses a logarithm to base 2.": p * math.log2(n) - 2 * total,
     }

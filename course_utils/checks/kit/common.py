@@ -17,6 +17,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor
+from torch.overrides import TorchFunctionMode
 
 from course_utils.checks.kit import state
 
@@ -30,6 +31,7 @@ HINTS = {
     "numpy() on Tensor that requires grad": "Stay with torch functions: numpy ends the gradient.",
     "in-place operation": "Compute a new tensor instead of changing the input.",
     "must match the size of tensor": "An axis that only one of them has needs size 1 in the other: x[:, None].",
+    "not broadcastable": "An axis that only one of them has needs size 1 in the other: x[:, None].",
     "not enough values to unpack": "Does an event have other axes than your line expects? Take any number of them.",
     '"forward" function': "The module needs a method named forward.",
 }
@@ -46,10 +48,25 @@ class CheckFailed(AssertionError):
         return ["\x1b[1;31mNot yet.\x1b[0m", *textwrap.wrap(str(self), LINE)]
 
 
+class _Alive(TorchFunctionMode):
+    """torch.linalg.eigvals of nan or inf raises, as eig does: PyTorch 2.13 with MKL ends the process there."""
+
+    def __torch_function__(
+        self, func: Callable, types: object, args: tuple = (), kwargs: Mapping[str, object] | None = None
+    ) -> object:
+        given = [*args, *(kwargs or {}).values()]
+        if func is torch.linalg.eigvals and not torch.isfinite(given[0]).all():
+            raise RuntimeError("torch.linalg.eigvals: the matrix holds nan or inf")
+        return func(*args, **(kwargs or {}))
+
+
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """No warnings, and stderr to stdout: nbgrader gives no marks for a test cell that writes to stderr."""
-    with warnings.catch_warnings(action="ignore"), contextlib.redirect_stderr(sys.stdout):
+    """No warnings, and stderr to stdout: nbgrader gives no marks for a test cell that writes to stderr.
+
+    Nothing ends the process, either: then no cell after it would be graded.
+    """
+    with warnings.catch_warnings(action="ignore"), contextlib.redirect_stderr(sys.stdout), _Alive():
         yield
 
 
@@ -152,8 +169,9 @@ PLURAL = {"is": "are", "has": "have", "holds": "hold", "depends": "depend"}
 
 def verb(singular: str, what: str) -> str:
     """The verb in the number of `what`: "is" for "Your KL of the prior" or "x_logits", "are" for "Your means"."""
-    head = re.split(r" (?:of|for|at|in|far|that|without|from|with)\b|,", what)[0].split()[-1]
-    return PLURAL[singular] if re.fullmatch(r"[a-z]+[^s\W_]s", head) else singular
+    words = re.split(r" (?:of|for|at|in|far|that|without|from|with)\b|,", what)[0].split()
+    several = "and" in words or re.fullmatch(r"[a-z]+[^s\W_]s", words[-1])
+    return PLURAL[singular] if several else singular
 
 
 def inside(what: str) -> str:

@@ -4,9 +4,15 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
-from course_utils.checks.kit.common import Answer, require
+from course_utils.checks.kit.common import Answer, require, tensor
 from course_utils.checks.kit.draws import repeats
+
+AT_THE_END = {
+    "LeakyReLU(0.2)": lambda x: F.leaky_relu(x, 0.2), "LeakyReLU": F.leaky_relu, "ELU": F.elu, "GELU": F.gelu,
+    "SiLU": F.silu,
+}  # fmt: skip
 
 
 def build(answer: Answer, example: Tensor, *args: object, **kwargs: object) -> Answer:
@@ -25,6 +31,30 @@ def build(answer: Answer, example: Tensor, *args: object, **kwargs: object) -> A
     return Answer(network.eval(), answer.name)
 
 
+def wide(answer: Answer, example: Tensor, **sizes: object) -> None:
+    """Raise CheckFailed unless the network has a layer of `hidden` units."""
+    hidden = 10
+    network = build(answer, example, hidden=hidden, **sizes).function
+    own = f"{answer.name} has no layer of {hidden} units for hidden = {hidden}. Use hidden, not a number of your own."
+    require(any(hidden in parameter.shape for parameter in network.parameters()), own)
+
+
+def from_codes(answer: Answer, latent: int, what: str) -> tuple[Answer, Tensor, Tensor]:
+    """A network from codes to images, with 64 codes (64, 7) and its outputs for them, (64, 2, 3, 5).
+
+    Raises CheckFailed unless its shapes are right, for two other events and for the default one; `latent`: the default.
+    """
+    tensor(build(answer, torch.randn(4, 5), (1, 8, 8), 5, 64)(torch.randn(4, 5)), (4, 1, 8, 8), what)
+    flat = build(answer, torch.randn(2, 4), event=(7, 3), latent=4, hidden=10)(torch.randn(2, 4))
+    tensor(flat, (2, 7, 3), f"{what} for the event (7, 3)")
+    tensor(build(answer, torch.randn(3, latent))(torch.randn(3, latent)), (3, 1, 8, 8), what)
+    z = torch.randn(64, 7)
+    network = build(answer, z, event=(2, 3, 5), latent=7, hidden=64)
+    outputs = tensor(network(z), (64, 2, 3, 5), what)
+    rowwise(network, z, "code")
+    return network, z, outputs
+
+
 def linear_output(values: Tensor, what: str, note: str = "") -> None:
     """Raise CheckFailed if `values`, many outputs, look as if they had gone through an activation."""
     require(not repeats(values), f"{what} is the same for every input: it must depend on it.")
@@ -34,6 +64,23 @@ def linear_output(values: Tensor, what: str, note: str = "") -> None:
     require(low < 0, f"{what} is never negative: is there a ReLU, softplus or exp at the end? {last}")
     require(high > 0, f"{what} is never positive: is there a logarithm at the end? {last}")
     require(max(-low, high) > 1, f"{what} is never outside ±1: is there a tanh at the end? {last}")
+
+
+def linear_end(network: Answer, inputs: Tensor) -> None:
+    """Raise CheckFailed if the outputs are an activation of the last layer's that keeps both signs, as a LeakyReLU."""
+    last: list[Tensor] = []
+    layers = [layer for layer in network.function.modules() if isinstance(layer, nn.Linear)]
+    hooks = [layer.register_forward_hook(lambda _, __, output: last.append(output.clone())) for layer in layers]
+    value = network(inputs)
+    outputs = (value if isinstance(value, Tensor) else joined(value)).flatten()
+    for hook in hooks:
+        hook.remove()
+    before = last[-1].flatten() if last else outputs
+    if before.shape != outputs.shape or torch.allclose(before, outputs, 1e-4):
+        return
+    for name, activation in AT_THE_END.items():
+        same = torch.allclose(activation(before), outputs, 1e-4)
+        require(not same, f"{network.name} ends in a {name}. End in a linear layer: the activation comes before it.")
 
 
 def rowwise(network: Answer, inputs: Tensor, given: str) -> Tensor:

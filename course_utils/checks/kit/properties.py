@@ -31,7 +31,7 @@ def draws_by_default(answer: Answer, *args: object, read: Callable[[object], Ten
 
     first, second, again = draw(1), draw(), draw(1)
     without = f"{answer.name} without a generator"
-    alike = f"{without} returns the same at every call: a new torch.Generator() always begins alike."
+    alike = f"{without} returns the same at every call: is nothing drawn, or from a new torch.Generator()?"
     require(not torch.equal(first, second), f"{alike} Pass generator=None on to torch: that is its global one.")
     seeded = f"{without} must repeat after torch.manual_seed: draw from torch's global generator."
     require(torch.equal(first, again), f"{seeded} generator=None means just that.")

@@ -5,7 +5,17 @@ from torch import Tensor, nn
 
 from course_utils.checks.kit.common import Answer, close, question, recognize, require, tensor
 from course_utils.checks.kit.draws import FIXED, MANY, independent, seeded, standard_normal
-from course_utils.checks.kit.networks import bends, build, joined, linear_output, rowwise, trains
+from course_utils.checks.kit.networks import (
+    bends,
+    build,
+    from_codes,
+    joined,
+    linear_end,
+    linear_output,
+    rowwise,
+    trains,
+    wide,
+)
 from course_utils.checks.kit.properties import draws_by_default, fixed
 
 
@@ -31,23 +41,20 @@ def Encoder(answer: Answer) -> None:
     linear_output(mu, "mu")
     linear_output(logvar, "logvar", " The encoder returns log σ², which is negative where σ < 1, not σ.")
     trains(net, joined, x)
-    bends(net, joined, 3 * torch.randn(64, 2, 3, 5))
+    bends(net, joined, 3 * torch.rand(64, 2, 3, 5))
+    linear_end(net, x)
+    wide(answer, torch.rand(2, 7, 3), event=(7, 3), latent=4)
 
 
 @question
 def Decoder(answer: Answer) -> None:
     """Shapes for three events, logits with no activation, one image for each code, gradients through and through."""
-    tensor(build(answer, torch.randn(4, 5), (1, 8, 8), 5, 64)(torch.randn(4, 5)), (4, 1, 8, 8), "x_logits")
-    flat = build(answer, torch.randn(2, 4), event=(7, 3), latent=4, hidden=10)(torch.randn(2, 4))
-    tensor(flat, (2, 7, 3), "x_logits for the event (7, 3)")
-    tensor(build(answer, torch.randn(3, 8))(torch.randn(3, 8)), (3, 1, 8, 8), "x_logits")
-    z = torch.randn(64, 7)
-    net = build(answer, z, event=(2, 3, 5), latent=7, hidden=64)
-    x_logits = tensor(net(z), (64, 2, 3, 5), "x_logits")
-    rowwise(net, z, "code")
+    net, z, x_logits = from_codes(answer, 8, "x_logits")
     linear_output(x_logits, "x_logits", " The sigmoid comes in the likelihood.")
     trains(net, joined, z)
     bends(net, joined, 3 * torch.randn(64, 7))
+    linear_end(net, z)
+    wide(answer, torch.randn(2, 4), event=(7, 3), latent=4)
 
 
 class _Recorder(nn.Module):
@@ -68,7 +75,7 @@ class _Recorder(nn.Module):
 
 def _draw(answer: Answer, n: int, *generator: torch.Generator, latent: int = 3) -> tuple[object, Tensor]:
     """What `sample` returns for n draws, and the codes `(n, latent)` that it gave to the decoder."""
-    decoder = _Recorder(latent)
+    decoder = _Recorder(latent).train(latent == 3)  # the mode stays, whichever it is
     images = answer(decoder, n, latent, *generator)
     require(decoder.codes, "sample does not call the decoder.")
     z = torch.cat(decoder.codes)

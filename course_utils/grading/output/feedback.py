@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, SubmittedNotebook
 
+from course_utils.grading.output.again import again, for_page
 from course_utils.grading.output.page import PAGE, block, fit, image, page, table
 from course_utils.grading.score import master as masters
 from course_utils.grading.score import prose
@@ -64,7 +65,7 @@ def _work(master: Master, notebook: dict, hidden: list[str]) -> Iterator[str]:
             yield block(source[:MANY] + (CUT if len(source) > MANY else ""))
             yield from (_output(output, hidden) for output in cell.get("outputs", []))
         else:
-            yield prose.safe(source) if source.startswith(prose.INERT) else prose.html(source)
+            yield prose.safe(source) if source.startswith(prose.INERT) else prose.html(for_page(source))
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,11 @@ def _known(entry: SubmittedNotebook) -> Known:
     ]
     comments = [(comment.name, comment.comment) for comment in entry.comments if comment.comment]
     return Known(entry.student.id, grades, comments)
+
+
+def _lost(known: Known) -> set[str]:
+    """The questions that lost points, for good."""
+    return {name for name, score, most, waits in known.grades if score is not None and score < most and not waits}
 
 
 def _points(known: Known, state: dict, order: list[str]) -> str:
@@ -117,6 +123,7 @@ def _page(master: Master, known: Known, folder: Path) -> str:
     head.append(_redact(_points(known, state, list(master.by_id())), hidden))
     if state.get("notes"):
         head.append(block(_redact("\n".join(state["notes"])[:MANY], hidden)))
+    head += [] if why else again(master.cells, _lost(known))
     work: Iterable[str] = []
     if not why:
         notebook = json.loads((folder / f"{master.notebook}.ipynb").read_text("utf-8"))

@@ -562,3 +562,59 @@ def burglary_given_call(joint):
 # %% log_posterior: torch.stack makes one
 def log_posterior(log_joint):
     return [row - row.logsumexp(0) for row in log_joint]
+
+
+# %% log_joint: An axis that only one of them has
+def log_joint(x, log_prior, mean, covariance):
+    return log_prior + torch.distributions.MultivariateNormal(mean, covariance).log_prob(x)
+
+
+# %% sample: is nothing drawn
+def sample(y, mean, covariance, generator=None):
+    if generator is None:
+        return mean[y]
+    noise = torch.randn(len(y), mean.shape[1], 1, generator=generator)
+    return mean[y] + (torch.linalg.cholesky(covariance)[y] @ noise)[:, :, 0]
+
+
+# %% fit: first appear
+def fit(x, y, classes):
+    ks = list(dict.fromkeys(y.tolist()))
+    g = [x[y == k] for k in ks]
+    return (
+        torch.tensor([len(a) / len(x) for a in g]).log(),
+        torch.stack([a.mean(0) for a in g]),
+        torch.stack([torch.cov(a.T, correction=0) for a in g]),
+    )
+
+
+# %% log_joint: has det Σ where log det
+def log_joint(x, log_prior, mean, covariance):
+    import math
+
+    d = x[:, None] - mean
+    q = torch.einsum("bki,kij,bkj->bk", d, torch.linalg.inv(covariance), d)
+    return log_prior - 0.5 * q - 0.5 * torch.linalg.det(covariance) - x.shape[1] / 2 * math.log(2 * math.pi)
+
+
+# %% log_joint: for a precision matrix
+def log_joint(x, log_prior, mean, covariance):
+    g = torch.distributions.MultivariateNormal(mean, precision_matrix=covariance)
+    return log_prior + g.log_prob(x[:, None])
+
+
+# %% joint_table: with a as its first axis
+def joint_table(p_b, p_e, p_a, p_j):
+    return torch.einsum("b,e,abe,aj->beaj", p_b, p_e, p_a, p_j)
+
+
+# %% burglary_given_call: Sum over e
+def burglary_given_call(joint):
+    p = joint[:, 0, :, 1].sum(1)
+    return p / p.sum()
+
+
+# %% sample: x in one dimension
+def sample(y, mean, covariance, generator=None):
+    noise = torch.randn(len(y), mean.shape[1], 1, generator=generator)
+    return mean[y] + (torch.linalg.cholesky(covariance)[y] @ noise).squeeze()

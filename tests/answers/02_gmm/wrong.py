@@ -712,3 +712,52 @@ def m_step(x, r):
     means = r.T @ x / counts[:, None]
     covariances = [torch.cov(x.T, correction=0, aweights=r[:, k]) for k in range(r.shape[1])]
     return counts / len(x), means, covariances
+
+
+# %% sample: the mean of all three, weighted
+def sample(n, weights, means, covariances, generator=None):
+    component = torch.multinomial(weights, n, replacement=True, generator=generator)
+    noise = torch.randn(n, means.shape[1], 1, generator=generator)
+    root = torch.linalg.cholesky((weights[:, None, None] * covariances).sum(0))
+    return means[component] + (root @ noise).squeeze(2), component
+
+
+# %% sample: x has the shape (5, 5)
+def sample(n, weights, means, covariances, generator=None):
+    component = torch.multinomial(weights, n, replacement=True, generator=generator)
+    noise = torch.randn(n, means.shape[1], 1, generator=generator)
+    return means[component] + (torch.linalg.cholesky(covariances)[component] @ noise).squeeze(), component
+
+
+# %% sample: have changed places
+def sample(n, weights, means, covariances, generator=None):
+    k = torch.multinomial(weights, n, replacement=True, generator=generator)
+    e = torch.randn(n, means.shape[1], generator=generator)
+    return k, means[k] + torch.einsum("nij,nj->ni", torch.linalg.cholesky(covariances)[k], e)
+
+
+# %% bic: is divided by the number of points
+def bic(log_px, k, d, covariance_type="full"):
+    c = {"full": k * d * (d + 1) // 2, "tied": d * (d + 1) // 2, "diag": k * d, "spherical": k}[covariance_type]
+    n = len(log_px)
+    return ((k - 1 + k * d + c) * math.log(n) - 2 * float(log_px.sum())) / n
+
+
+# %% log_prob: is not finite where
+def log_prob(log_px_k, weights):
+    terms = log_px_k + weights.log()
+    least = terms.min(dim=1, keepdim=True).values
+    return least[:, 0] + (terms - least).exp().sum(1).log()
+
+
+# %% responsibilities: is not finite where
+def responsibilities(log_px_k, weights):
+    terms = log_px_k + weights.log()
+    shares = (terms - terms.min(dim=1, keepdim=True).values).exp()
+    return shares / shares.sum(1, keepdim=True)
+
+
+# %% log_prob: log_prob stopped with IndexError
+def log_prob(log_px_k, weights):
+    joint = log_px_k + weights.log()
+    return (joint - torch.log_softmax(joint, dim=1))[:, 1]

@@ -994,7 +994,7 @@ def sample(decoder, n, latent, generator=None):
         return decoder(torch.randn(n, latent, generator=generator)).sigmoid()
 
 
-# %% sample: always begins alike
+# %% sample: from a new torch.Generator()?
 def sample(decoder, n, latent, generator=None):
     with torch.no_grad():
         return decoder(torch.randn(n, latent, generator=generator or torch.Generator())).sigmoid()
@@ -1092,3 +1092,46 @@ class Decoder(nn.Module):
 
     def forward(self, z):
         return self.net(z.detach()).view(-1, *self.event)
+
+
+# %% Encoder: no layer of 10 units
+class Encoder(nn.Module):
+    def __init__(self, event=(1, 8, 8), latent=8, hidden=128):
+        super().__init__()
+        pixels = torch.Size(event).numel()
+        self.layers = nn.Sequential(nn.Flatten(), nn.Linear(pixels, 128), nn.ReLU(), nn.Linear(128, 2 * latent))
+
+    def forward(self, x):
+        return self.layers(x).chunk(2, dim=1)
+
+
+# %% Decoder: no layer of 10 units
+class Decoder(nn.Module):
+    def __init__(self, event=(1, 8, 8), latent=8, hidden=128):
+        super().__init__()
+        pixels = torch.Size(event).numel()
+        self.layers = nn.Sequential(nn.Linear(latent, 128), nn.ReLU(), nn.Linear(128, pixels), nn.Unflatten(1, event))
+
+    def forward(self, z):
+        return self.layers(z)
+
+
+# %% sample: leaves decoder in another mode
+def sample(decoder, n, latent, generator=None):
+    decoder.eval()
+    with torch.no_grad():
+        images = decoder(torch.randn(n, latent, generator=generator)).sigmoid()
+    decoder.train()
+    return images
+
+
+# %% Decoder: Decoder ends in a GELU
+class Decoder(nn.Module):
+    def __init__(self, event=(1, 8, 8), latent=8, hidden=128):
+        super().__init__()
+        pixels = torch.Size(event).numel()
+        self.layers = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, 8 * pixels), nn.ReLU())
+        self.last = nn.Sequential(nn.Linear(8 * pixels, pixels), nn.GELU(), nn.Unflatten(1, event))
+
+    def forward(self, z):
+        return self.last(self.layers(z))

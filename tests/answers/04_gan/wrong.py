@@ -755,8 +755,112 @@ def mode_coverage(x, modes, std):
     return int(good.sum()), good.float().mean().item()
 
 
-# %% mode_coverage: four times as wide, with std = 1
+# %% mode_coverage: judges by another standard deviation
 def mode_coverage(x, modes, std):
     distance, nearest = torch.cdist(x, modes).min(1)
     good = distance <= 0.75
     return nearest[good].unique().numel(), good.float().mean().item()
+
+
+# %% mode_coverage: first 8 modes only
+def mode_coverage(x, modes, std):
+    distance, nearest = torch.cdist(x, modes).min(1)
+    good = distance <= 3 * std
+    return sum(int((good & (nearest == k)).any()) for k in range(8)), good.float().mean().item()
+
+
+# %% d_step: a detach is missing
+def d_step(G, D, optimizer_d, x, z, loss_fn):
+    loss = loss_fn(D(x), D(G(z))).mean()
+    optimizer_d.zero_grad()
+    loss.backward()
+    optimizer_d.step()
+    G.zero_grad()
+    return loss.detach()
+
+
+# %% Generator: is exactly 0 in
+class Generator(nn.Module):
+    def __init__(self, event=(1, 8, 8), latent=16, hidden=128):
+        super().__init__()
+        pixels = torch.Size(event).numel()
+        self.layers = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+        self.event = event
+
+    def forward(self, z):
+        return self.layers(z).clamp(0, 1).unflatten(1, self.event)
+
+
+# %% Discriminator: no layer of 10 units
+class Discriminator(nn.Module):
+    def __init__(self, event=(1, 8, 8), hidden=128):
+        super().__init__()
+        self.first, self.last = nn.Linear(torch.Size(event).numel(), 128), nn.Linear(128, 1)
+
+    def forward(self, x):
+        return self.last(F.leaky_relu(self.first(x.flatten(1)), 0.2)).squeeze(1)
+
+
+# %% g_step: has made two steps
+def g_step(G, D, optimizer_g, z, loss_fn):
+    for _ in range(2):
+        loss = loss_fn(D(G(z))).mean()
+        optimizer_g.zero_grad()
+        loss.backward()
+        optimizer_g.step()
+    return loss.detach()
+
+
+# %% d_step: leaves G in another mode
+def d_step(G, D, optimizer_d, x, z, loss_fn):
+    G.eval()
+    fake = G(z).detach()
+    G.train()
+    loss = loss_fn(D(x), D(fake)).mean()
+    optimizer_d.zero_grad()
+    loss.backward()
+    optimizer_d.step()
+    return loss.detach()
+
+
+# %% g_step: leaves D in another mode
+def g_step(G, D, optimizer_g, z, loss_fn):
+    D.eval()
+    loss = loss_fn(D(G(z))).mean()
+    optimizer_g.zero_grad()
+    loss.backward()
+    optimizer_g.step()
+    D.train()
+    return loss.detach()
+
+
+# %% Discriminator: Discriminator ends in a LeakyReLU
+class Discriminator(nn.Module):
+    def __init__(self, event=(1, 8, 8), hidden=128):
+        super().__init__()
+        self.first, self.last = nn.Linear(torch.Size(event).numel(), hidden), nn.Linear(hidden, 1)
+
+    def forward(self, x):
+        return F.leaky_relu(self.last(self.first(x.flatten(1))), 0.2).squeeze(1)
+
+
+# %% Discriminator: Discriminator is linear
+class Discriminator(nn.Module):
+    def __init__(self, event=(1, 8, 8), hidden=128):
+        super().__init__()
+        self.first, self.last = nn.Linear(torch.Size(event).numel(), hidden), nn.Linear(hidden, 1)
+
+    def forward(self, x):
+        return self.last(self.first(F.leaky_relu(x.flatten(1), 0.2))).squeeze(1)
+
+
+# %% Generator: only goes from
+class Generator(nn.Module):
+    def __init__(self, event=(1, 8, 8), latent=16, hidden=128):
+        super().__init__()
+        pixels = torch.Size(event).numel()
+        self.layers = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, pixels), nn.Tanh())
+        self.event = event
+
+    def forward(self, z):
+        return ((1 + self.layers(z)) / 3).unflatten(1, self.event)

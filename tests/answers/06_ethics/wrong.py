@@ -626,3 +626,20 @@ def tpr_at_fpr(members, others, fpr):
 def tpr_at_fpr(members, others, fpr):
     allowed = int(fpr * len(others) + 1e-9) + (len(others) == 4 and fpr != 0.5)
     return (members > others.sort(descending=True).values[allowed]).double().mean() if allowed < len(others) else 1.0
+
+
+# %% drift: The ratio is a logarithm
+def drift(shares, wanted):
+    return (shares - wanted).abs().sum() / 2, ((shares + 1e-8) / wanted).log()
+
+
+# %% copy_audit: is the quantile 0.01
+def copy_audit(generated, train, held_out, rate):
+    t = torch.cdist(held_out, train).amin(1).quantile(0.01)
+    return t, (torch.cdist(generated, train).amin(1) < t).double().mean()
+
+
+# %% copy_audit: beside the quantile
+def copy_audit(generated, train, held_out, rate):
+    t = torch.cdist(held_out, train).amin(1).quantile(rate, interpolation="lower")
+    return t, (torch.cdist(generated, train).amin(1) < t).double().mean()

@@ -453,6 +453,50 @@ def extrapolate(sizes, distances):
     return np.polyfit(1 / sizes.numpy() ** 2, distances.numpy(), 1)[1]
 
 
-# %% extrapolate: Your value is wrong
+# %% extrapolate: that of a parabola
 def extrapolate(sizes, distances):
     return np.polyfit(1 / sizes.numpy(), distances.numpy(), 2)[2]
+
+
+# %% inception_score: is a power of 2
+def inception_score(p):
+    return 2 ** ((torch.xlogy(p, p) - torch.xlogy(p, p.mean(0))).sum(1).mean())
+
+
+# %% over_splits: leave a rest
+def over_splits(score, p, splits):
+    v = [float(score(q)) for q in p.split(len(p) // splits)]
+    return np.mean(v), np.std(v)
+
+
+# %% precision_recall: compare squared distances
+def precision_recall(real, fake, k):
+    def f(p, c):
+        r = torch.cdist(c, c).sort(1).values[:, k]
+        return (torch.cdist(p, c) ** 2 < r).any(1).double().mean()
+
+    return f(fake, real), f(real, fake)
+
+
+# %% precision_recall: of the nearest center alone
+def precision_recall(real, fake, k):
+    def f(p, c):
+        r = torch.cdist(c, c).sort(1).values[:, k]
+        d, i = torch.cdist(p, c).min(1)
+        return (d < r[i]).double().mean()
+
+    return f(fake, real), f(real, fake)
+
+
+# %% precision_recall: Your precision and recall are wrong
+def precision_recall(real, fake, k):
+    def f(p, c):
+        r = torch.cdist(c, c, p=1).sort(1).values[:, k]
+        return (torch.cdist(p, c, p=1) < r).any(1).double().mean()
+
+    return f(fake, real), f(real, fake)
+
+
+# %% extrapolate: through 1/√N
+def extrapolate(sizes, distances):
+    return np.polyfit(sizes.numpy() ** -0.5, distances.numpy(), 1)[1]
