@@ -74,11 +74,13 @@ torch.set_num_threads(1)  # small computations are slower with two threads that 
 #
 # $$\mathrm{KL}(\hat p \,\|\, q) = \sum_k \hat p_k \log\frac{\hat p_k}{q_k} \ge 0 .$$
 #
-# It is never negative, since $\log u \le u - 1$: $-\mathrm{KL} = \sum_k \hat p_k \log\frac{q_k}{\hat p_k} \le \sum_k
-# \hat p_k \left(\frac{q_k}{\hat p_k} - 1\right) = 0$, and it is 0 for $q = \hat p$ only. So mean log-likelihood
-# $= -H(\hat p) - \mathrm{KL}(\hat p \,\|\, q)$, the first term does not depend on the model, and **maximum likelihood
-# is least KL**. See it for a model that takes the two coins as independent, each with heads at probability θ. (Ours
-# stick together a little.)
+# It is never negative, since $\log u \le u - 1$:
+#
+# $$-\mathrm{KL} = \sum_k \hat p_k \log\frac{q_k}{\hat p_k} \le \sum_k \hat p_k \left(\frac{q_k}{\hat p_k} - 1\right) = 0,$$
+#
+# and it is 0 for $q = \hat p$ only. So mean log-likelihood $= -H(\hat p) - \mathrm{KL}(\hat p \,\|\, q)$. The first
+# term does not depend on the model: **maximum likelihood is least KL**. See it for a model that takes the two coins
+# as independent, each with heads at probability θ. (Ours stick together a little.)
 
 # %%
 rng = torch.Generator().manual_seed(0)
