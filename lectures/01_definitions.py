@@ -76,7 +76,8 @@ torch.set_num_threads(1)  # small computations are slower with two threads that 
 #
 # It is never negative, since $\log u \le u - 1$:
 #
-# $$-\mathrm{KL} = \sum_k \hat p_k \log\frac{q_k}{\hat p_k} \le \sum_k \hat p_k \left(\frac{q_k}{\hat p_k} - 1\right) = 0,$$
+# $$-\mathrm{KL} = \sum_k \hat p_k \log\frac{q_k}{\hat p_k}
+#   \le \sum_k \hat p_k \left(\frac{q_k}{\hat p_k} - 1\right) = 0,$$
 #
 # and it is 0 for $q = \hat p$ only. So mean log-likelihood $= -H(\hat p) - \mathrm{KL}(\hat p \,\|\, q)$. The first
 # term does not depend on the model: **maximum likelihood is least KL**. See it for a model that takes the two coins

@@ -25,7 +25,7 @@
 # 4. game a metric, and name the metric that notices;
 # 5. run a human test and report it with an interval.
 #
-# **Time:** 76 minutes, and 27 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
+# **Time:** 75 minutes, and 27 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
 # 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz question, 4
 # for an explorer; exercises come on top. The page runs in under a minute on a laptop.
 #
@@ -704,7 +704,7 @@ quiz.ask("07_evaluation", 6)
 quiz.ask("07_evaluation", 4)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Summary (2 min)
+# ## Summary (1 min)
 #
 # 1. A model of 99 % junk can have a good likelihood, and a memorizer perfect samples: likelihood, quality and
 #    diversity are three things.
@@ -714,8 +714,8 @@ quiz.ask("07_evaluation", 4)
 #    models than for others: extrapolate, and say N.
 # 4. Memorizer, one image per class, noise that pleases the classifier: each has one perfect score and is caught by
 #    another metric.
-# 5. A human score is a proportion. It comes with an interval, and with a number of answers that was planned: about
-#    195 to tell 60 % from a coin with a power of 80 %.
+# 5. A human score comes with an interval and a planned number of answers: about 195 to tell 60 % from a coin with a
+#    power of 80 %.
 #
 # ## Discuss
 #
