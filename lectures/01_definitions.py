@@ -19,7 +19,8 @@
 # Both can tell a 3 from an 8; only one can draw an 8.
 #
 # **You will be able to**
-# 1. say what $p(x)$, $p(x, y)$ and $p(y \mid x)$ are, and which of them a model learns;
+# 1. say what a log-likelihood, a nat and a KL are, what $p(x)$, $p(x, y)$ and $p(y \mid x)$ are, and which of them a
+#    model learns;
 # 2. fit a Gaussian to each class, turn it into a classifier with Bayes' rule, and say when it beats logistic
 #    regression, and why;
 # 3. use one generative model to draw, to draw a chosen class, to fill in, to score an outlier, and to learn with few
@@ -27,34 +28,92 @@
 # 4. build a small Bayesian network, draw from it, and answer questions with it;
 # 5. place each family of generative models on a map of what it can compute, and say what it costs.
 #
-# **Time:** 90 minutes with the exercises; the page runs in under a minute on a laptop. **Before:** Gaussian
-# densities, Bayes' rule, and a classifier trained once.
+# **Time:** 74 minutes, and 36 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
+# 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz question, 4
+# for an explorer; exercises come on top. The page runs in under a minute on a laptop.
+#
+# **Before:** Gaussian densities, Bayes' rule, and a classifier trained once. **After:** [assignment
+# 01](../assignments/01_definitions/01_definitions.ipynb), then [lecture 02](02_gmm.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the speaker.* Run the whole page before the class. The explorer (end of section 1), the race (section 2) and
-# the draws (section 3) are the ones to show live. Ask for a show of hands at each "Predict first".
+# *For the speaker.* Run the whole page before the class. The explorer (end of section 2), the race (section 3) and
+# the draws (section 4) are the ones to show live. Ask for a show of hands at each "Predict first".
 
 # %% slideshow={"slide_type": "skip"}
-import math
 import time
 
 import torch
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
+from sklearn.svm import SVC
 from threadpoolctl import threadpool_limits
 from torch.distributions import MultivariateNormal, Normal
-from torch.nn.functional import one_hot
+from torch.nn.functional import avg_pool2d, one_hot
 
 from course_utils import data, plotting
-from course_utils.labs.definitions import class_explorer
+from course_utils.labs.definitions import class_explorer, figures
 from course_utils.models import discriminant
 from course_utils.widgets import quiz
 
+DATASET = "digits"  # or "mnist", "fashion_mnist": shrunk to 9×9 pixels; numbers in the text are for the digits
 threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small computations are slower with two threads that wait for each other
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 1 · Two ways to model the same data
+# ## 1 · Likelihood is counting (6 min)
+#
+# Throw two coins 100 times and count the throws with 0, 1, 2 heads; $\hat p_k$ are the shares. A model $q$ gives each
+# outcome a probability. **A good model makes what was seen probable.** The throws are independent, so probabilities
+# multiply, and their logarithms add. For each throw this is the mean **log-likelihood**
+#
+# $$\frac1N \sum_n \log q(x_n) = \sum_k \hat p_k \log q_k .$$
+#
+# With the natural logarithm its unit is the **nat**; one nat is a factor of $e \approx 2.7$. No model can do better
+# than $q = \hat p$, which reaches $-H(\hat p) = \sum_k \hat p_k \log \hat p_k$, where $H$ is the entropy. What a
+# model lacks is the **Kullback–Leibler divergence**
+#
+# $$\mathrm{KL}(\hat p \,\|\, q) = \sum_k \hat p_k \log\frac{\hat p_k}{q_k} \ge 0 .$$
+#
+# It is never negative, since $\log u \le u - 1$:
+#
+# $$-\mathrm{KL} = \sum_k \hat p_k \log\frac{q_k}{\hat p_k}
+#   \le \sum_k \hat p_k \left(\frac{q_k}{\hat p_k} - 1\right) = 0,$$
+#
+# and it is 0 for $q = \hat p$ only. So mean log-likelihood $= -H(\hat p) - \mathrm{KL}(\hat p \,\|\, q)$. The first
+# term does not depend on the model: **maximum likelihood is least KL**. See it for a model that takes the two coins
+# as independent, each with heads at probability θ. (Ours stick together a little.)
+
+# %%
+rng = torch.Generator().manual_seed(0)
+throws = torch.multinomial(torch.tensor([0.4, 0.3, 0.3]), 100, replacement=True, generator=rng)
+shares = torch.bincount(throws, minlength=3) / 100
+theta = torch.linspace(0.1, 0.9, 801)
+q = torch.stack([(1 - theta) ** 2, 2 * theta * (1 - theta), theta**2], 1)  # 0, 1, 2 heads
+log_likelihood = (shares * q.log()).sum(1)
+entropy, kl = -torch.xlogy(shares, shares).sum(), (shares * (shares / q).log()).sum(1)
+assert torch.allclose(log_likelihood, -entropy - kl, atol=1e-5)
+heads = throws.float().mean() / 2  # among all coins
+print(f"highest likelihood at θ = {theta[log_likelihood.argmax()]:.3f}, least KL at {theta[kl.argmin()]:.3f}")
+print(f"share of heads, by counting: {heads:.3f}; KL there {kl.min():.3f} nats")
+
+# %%
+figure, ax = plotting.picture(height=2.7, title="The gap is the KL; the top is the share of heads", alt=(
+    "A curve of the mean log-likelihood against θ below a horizontal line; the shaded gap is least at its top."
+))  # fmt: skip
+ax.plot(theta, log_likelihood, color=plotting.COLORS[0], label="mean log-likelihood of q")
+ax.axhline(-entropy, color="black", linestyle="--", label="−H: the best any model can do")
+ax.fill_between(theta, log_likelihood, -entropy, color=plotting.COLORS[1], alpha=0.2, label="KL")
+ax.axvline(heads, color="gray", linestyle=":")
+ax.set(xlabel="θ, probability of heads", ylabel="nats a throw", ylim=(-2, -0.9))
+ax.legend(loc="lower center", fontsize=9)
+figure
+
+# %% [markdown]
+# Likelihood and KL choose the same θ, and it is what one gets by counting. A gap is left: no θ makes two independent
+# coins stick together. With densities in place of probabilities all this stays; only then a logarithm may exceed 0.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 2 · Two ways to model the same data (16 min)
 #
 # Each data point is an input $x$ with a label $y$. Somewhere there is a distribution that they come from, $p(x, y)$.
 #
@@ -68,12 +127,15 @@ torch.set_num_threads(1)  # small computations are slower with two threads that 
 #
 # The other direction does not exist: from $p(y \mid x)$ alone nobody can tell what $x$ looks like.
 
+# %%
+figures.two_directions()
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The simplest recipe
 #
 # First draw a class, $y \sim p(y)$. Then draw a point from the Gaussian of that class,
 # $x \mid y \sim N(\mu_y, \Sigma_y)$. Fitting is counting: shares, means, covariances. We write the counts with a
-# *share* $r_{nk}$ of point $n$ in class $k$. With labels it is 1 or 0; section 3 will use fractions. Every density
+# *share* $r_{nk}$ of point $n$ in class $k$. With labels it is 1 or 0; section 4 will use fractions. Every density
 # stays a logarithm.
 
 
@@ -90,9 +152,7 @@ class GaussianDiscriminant:
             self.covariance = shared.expand_as(self.covariance)
         if "diag" in covariance_type:  # no correlations: naive Bayes
             self.covariance = self.covariance * identity
-        self.covariance = (
-            self.covariance + reg_covar * identity
-        )  # few points leave some directions without any variance
+        self.covariance = self.covariance + reg_covar * identity  # few points leave directions without variance
         self.gaussians = MultivariateNormal(self.mean, self.covariance)
 
     def log_joint(self, x):
@@ -117,30 +177,13 @@ class GaussianDiscriminant:
 x, y = class_explorer.two_classes(1000, distance=2.0, correlation=0.7, rng=torch.Generator().manual_seed(0))
 model = GaussianDiscriminant(x, one_hot(y).float(), "tied")
 logistic = LogisticRegression().fit(x, y)
-print(f"right by Bayes' rule:         {(model.log_posterior(x).argmax(1) == y).float().mean():.1%}")
-print(f"right by logistic regression: {logistic.score(x, y):.1%}")
+by_rule, by_line = (model.log_posterior(x).argmax(1) == y).float().mean().item(), logistic.score(x, y)
+print(f"right by Bayes' rule: {by_rule:.1%}, by logistic regression: {by_line:.1%}")
 print("five new points of class 1:\n", model.sample(5, y=torch.ones(5).long(), rng=torch.Generator().manual_seed(0)))
 
 # %% [markdown]
-# They agree, and not by chance. With one covariance for both classes the quadratic terms cancel in Bayes' rule, and
-# what is left is a straight line inside a sigmoid:
-#
-# $$
-# p(y{=}1 \mid x) = \operatorname{sigmoid}(w^\top x + b), \quad w = \Sigma^{-1}(\mu_1 - \mu_0), \quad
-# b = -\tfrac12(\mu_1 + \mu_0)^\top w + \log\frac{p(1)}{p(0)} .
-# $$
-#
-# **The two models are the same family of classifiers.** They differ in how $w$ and $b$ are found: by fitting
-# Gaussians to the inputs, or by fitting the labels directly.
-
-# %%
-w = torch.linalg.solve(model.covariance[0], model.mean[1] - model.mean[0])
-b = -0.5 * (model.mean[1] + model.mean[0]) @ w + model.log_prior[1] - model.log_prior[0]
-by_formula, by_bayes = torch.sigmoid(x @ w + b), model.log_posterior(x).exp()[:, 1]
-print(f"largest difference between formula and Bayes' rule: {(by_formula - by_bayes).abs().max():.1e}")
-assert torch.allclose(by_formula, by_bayes, atol=1e-5)
-twin = discriminant.GaussianDiscriminant(x, one_hot(y).float(), "tied")  # the tested twin in the package
-assert torch.equal(twin.log_joint(x), model.log_joint(x))
+# They agree, and not by chance: **with one covariance for all classes the two are the same family of classifiers**,
+# lines. They differ in how the line is found: by fitting Gaussians to the inputs, or by fitting the labels directly.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Both at once
@@ -159,23 +202,37 @@ class_explorer.two_ways(distance=2.0, labels=20, correlation=0.7, covariance="ti
 # %%
 class_explorer.class_explorer()
 
-# %% [markdown]
-# On paper, the same for (a), more labels, and (c), a better assumption:
-
-# %%
-class_explorer.two_ways(distance=2.0, labels=1000, correlation=0.7, covariance="tied_diag")
-
 # %%
 class_explorer.two_ways(distance=2.0, labels=1000, correlation=0.7, covariance="tied")
 
 # %% [markdown]
-# (a) More labels do not mend the naive model: its line stays tilted, since its mistake is not one of too few data.
-# (b) Without correlation the assumption is right, and the lines meet. (c) With the right covariance the generative
-# line lies on the other one, and the draws look like the data. Look at the draws first: the naive ones fill a round
-# cloud where the data are slanted.
+# On paper, (a) and (c) together. (a) More labels do not mend the naive model: its line stays tilted, since its
+# mistake is not one of too few data. (b) Without correlation the assumption is right, and the lines meet. (c) With
+# the right covariance the generative line lies on the other one, and the draws look like the data. Look at the draws
+# first: the naive ones fill a round cloud where the data are slanted.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · Why both draw a line (2 min)
+#
+# With one covariance for both classes the quadratic terms cancel in Bayes' rule, and what is left is a straight line
+# inside a sigmoid:
+#
+# $$
+# p(y{=}1 \mid x) = \operatorname{sigmoid}(w^\top x + b), \quad w = \Sigma^{-1}(\mu_1 - \mu_0), \quad
+# b = -\tfrac12(\mu_1 + \mu_0)^\top w + \log\frac{p(1)}{p(0)} .
+# $$
+
+# %% tags=["depth"]
+w = torch.linalg.solve(model.covariance[0], model.mean[1] - model.mean[0])
+b = -0.5 * (model.mean[1] + model.mean[0]) @ w + model.log_prior[1] - model.log_prior[0]
+by_formula, by_bayes = torch.sigmoid(x @ w + b), model.log_posterior(x).exp()[:, 1]
+print(f"largest difference between formula and Bayes' rule: {(by_formula - by_bayes).abs().max():.1e}")
+assert torch.allclose(by_formula, by_bayes, atol=1e-5)
+twin = discriminant.GaussianDiscriminant(x, one_hot(y).float(), "tied")  # the tested twin in the package
+assert torch.equal(twin.log_joint(x), model.log_joint(x))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 2 · Who wins, with how many labels?
+# ## 3 · Who wins, with how many labels? (15 min)
 #
 # Ng & Jordan (2001) compared naive Bayes with logistic regression: the first needs fewer labels to come near its
 # best, the second has the better best. We repeat the race on three tasks. In the first two everything is known, so
@@ -185,7 +242,7 @@ class_explorer.two_ways(distance=2.0, labels=1000, correlation=0.7, covariance="
 #
 # - **2 features, correlation 0.7**: the naive assumption is wrong.
 # - **30 independent features**: it is right.
-# - **Digits**, 64 gray pixels: neighbors are correlated, so it is wrong again, by how much we do not know.
+# - **Digits**, gray pixels: neighbors are correlated, so it is wrong again, by how much we do not know.
 
 
 # %%
@@ -232,9 +289,11 @@ RIVALS = {
 
 # %%
 LABELS, SEEDS = (10, 20, 50, 100, 200, 500, 1000), 10
-gray, digit = data.images("digits", "train")
-gray_test, digit_test = data.images("digits", "test")
-pixels, pixels_test = gray.flatten(1), gray_test.flatten(1)
+gray, digit = data.images(DATASET, "train", limit=1_500)
+gray_test, digit_test = data.images(DATASET, "test", limit=400)
+SHRINK = gray.shape[-1] // 8  # larger images: a covariance of 784 pixels would need far more of them
+gray, gray_test = avg_pool2d(gray, SHRINK), avg_pool2d(gray_test, SHRINK)
+pixels, pixels_test, EVENT = gray.flatten(1), gray_test.flatten(1), gray.shape[1:]
 
 
 def draw_known(name, n, rng):
@@ -272,61 +331,22 @@ results["digits"] = race(draw_digits, pixels_test, digit_test)
 
 
 # %%
-def draw_race(ax, name, right):
-    for (rival, values), color in zip(right.items(), plotting.COLORS, strict=False):
-        mean, sd = values.mean(0), values.std(0)
-        ax.plot(LABELS, mean, "o-", color=color, markersize=3, label=rival)
-        ax.fill_between(LABELS, mean - sd, mean + sd, color=color, alpha=0.15, linewidth=0)
-    for limit, style in zip(limits.get(name, {}).values(), ("--", ":"), strict=False):
-        ax.axhline(limit, color="black", linestyle=style, linewidth=1)
-    ax.set(xscale="log", xlabel="labels", title=name)
-
-
-# %%
-alt = """Accuracy against number of labels for three tasks. Correlated: naive Bayes stays low. Independent: level with
-the others at ten labels, it leads from 50 on. Digits: all start together, naive Bayes falls behind."""
-figure, panels = plotting.picture(1, 3, height=3.6, sharey=True, alt=alt)
-for ax, (name, right) in zip(panels, results.items(), strict=True):
-    draw_race(ax, name, right)
-panels[0].set_ylabel("share of test points right")
-figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
-figure
+figures.race_figure(results, LABELS, limits)
 
 # %% [markdown]
 # Mean ± standard deviation over ten training sets; the black lines are the closed forms, best possible (dashed) and
-# limit of naive Bayes (dotted). From where on is logistic regression ahead for good? One answer for each training
-# set:
-
-
-# %%
-def ahead_from(right, first, second):
-    """For each seed, the number of labels from which `first` is never behind `second` again."""
-    behind = (right[first] < right[second]).float() * torch.arange(1, len(LABELS) + 1)
-    return [(*LABELS, math.inf)[int(last)] for last in behind.max(1).values]
-
-
-for rival in ("naive Bayes", "one covariance"):
-    for name, right in results.items():
-        counts = sorted(ahead_from(right, "logistic", rival))
-        print(f"{name:25s} logistic stays ahead of {rival:15s} from {counts} labels")
-
-# %%
-for name, right in results.items():
-    for column in (0, LABELS.index(100), LABELS.index(1000)):
-        row = " · ".join(f"{rival} {v[:, column].mean():.1%} ± {v[:, column].std():.1%}" for rival, v in right.items())
-        print(f"{name}, {LABELS[column]} labels: {row}")
+# limit of naive Bayes (dotted).
 
 # %% [markdown]
 # - **30 independent features.** The naive assumption is right, and pays, but not at once. With 10 labels all four are
-#   within their spread, and logistic regression is ahead on most training sets; from 50 on naive Bayes is. It reaches
-#   with 100 labels what logistic regression needs 200 to 500 for. The model with one covariance estimates
-#   correlations that are not there; from 20 to 100 labels that costs it several points.
+#   within their spread; from 50 on naive Bayes is ahead. It reaches with 100 labels what logistic regression needs
+#   200 to 500 for. The model with one covariance estimates correlations that are not there; from 20 to 100 labels
+#   that costs it several points.
 # - **2 correlated features.** Naive Bayes ends near its limit, six points below the best; logistic regression is
 #   ahead from 10 or 20 labels on. The Gaussians with the right covariance are level with it throughout.
 # - **Digits.** With one label for each class the two Gaussian models are one and the same classifier, nearest mean
-#   with equal variances, and all four are within a point or two, less than their spread. Logistic regression is ahead
-#   of naive Bayes for good from 10 to 100 labels on, depending on the training set (median 20), and ahead of the
-#   Gaussians with one covariance from 10 to 1,000 on (median 500).
+#   with equal variances, and all four are within a point or two, less than their spread. With 1,000 logistic
+#   regression is ahead of naive Bayes, and level with the Gaussians with one covariance.
 #
 # A stronger assumption that is right buys a quicker rise; one that is wrong costs the finish. With $D$ features naive
 # Bayes needs of the order of $\log D$ examples to come near its limit, logistic regression of the order of $D$ (Ng &
@@ -334,20 +354,57 @@ for name, right in results.items():
 # penalty on the weights is an assumption as well: without it, logistic regression itself starts more slowly in the
 # middle panel.
 
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · Where the curves cross (6 min)
+#
+# From where on is logistic regression ahead for good? One answer for each training set:
+
+
+# %% tags=["depth"]
+def ahead_from(right, first, second):
+    """For each seed, the number of labels from which `first` is never behind `second` again."""
+    behind = (right[first] < right[second]).float() * torch.arange(1, len(LABELS) + 1)
+    return [(*LABELS, float("inf"))[int(last)] for last in behind.max(1).values]
+
+
+crossing = {}
+for rival in ("naive Bayes", "one covariance"):
+    for name, right in results.items():
+        counts = sorted(ahead_from(right, "logistic", rival))
+        crossing[name, rival] = counts
+        said = [n if n < float("inf") else "never" for n in counts]
+        print(f"{name:25s} logistic stays ahead of {rival:15s} from {said} labels")
+
+# %% tags=["depth"]
+for name, right in results.items():
+    for column in (0, LABELS.index(100), LABELS.index(1000)):
+        row = " · ".join(f"{rival} {v[:, column].mean():.1%} ± {v[:, column].std():.1%}" for rival, v in right.items())
+        print(f"{name}, {LABELS[column]} labels: {row}")
+
+# %% [markdown] tags=["depth"]
+# - **30 independent features.** With 10 labels logistic regression is ahead of naive Bayes on most training sets.
+# - **Digits.** Logistic regression is ahead of naive Bayes for good from 10 to 100 labels on, depending on the
+#   training set (median 20), and ahead of the Gaussians with one covariance from 10 to 1,000 on (median 500).
+
+# %% tags=["depth"]
+quiz.ask("01_definitions", 3)
+
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 3 · What only the generative one can do
+# ## 4 · What only the generative one can do (18 min)
 #
 # One model of all training digits, a Gaussian with its own covariance for each class, fitted in a blink. As a
 # classifier it is better than logistic regression here. That race is not a fair one: the Gaussians' boundaries are
 # quadratic, logistic regression's are lines. A classifier that may bend, a support vector machine with a Gaussian
-# kernel, is as good. Now for what no classifier can do.
+# kernel, comes within a point or two. Now for what no classifier can do.
 
 # %%
 model = GaussianDiscriminant(pixels, one_hot(digit).float(), "full")
 classifier = LogisticRegression(max_iter=500).fit(pixels, digit)
-right = (model.log_posterior(pixels_test).argmax(1) == digit_test).float().mean()
+curved = SVC().fit(pixels, digit)
+by_gaussians = (model.log_posterior(pixels_test).argmax(1) == digit_test).float().mean().item()
+by_classifier, by_curve = classifier.score(pixels_test, digit_test), curved.score(pixels_test, digit_test)
 print(
-    f"test digits right: Bayes' rule {right:.1%}, logistic regression {classifier.score(pixels_test, digit_test):.1%}"
+    f"test digits right: Bayes' rule {by_gaussians:.1%}, logistic {by_classifier:.1%}, support vectors {by_curve:.1%}"
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -364,69 +421,23 @@ naive = GaussianDiscriminant(pixels, one_hot(digit).float(), "tied_diag")
 asked = ((model, any_class), (model, four), (naive, four))
 drawn = torch.cat([source.sample(10, y=y, rng=rng) for source, y in asked])
 plotting.image_grid(
-    torch.cat([pixels_test[:10], drawn]).view(-1, 1, 8, 8),
+    torch.cat([pixels_test[:10], drawn]).unflatten(1, EVENT),
     title="Digits drawn from a Gaussian for each class",
     row_labels=["real", "any class", "a 4, please", "a 4, naive"],
 )
 
 # %%
 asked = torch.arange(10).repeat(100)
+obeyed = {}
 for name, source in {"full": model, "tied_diag": naive}.items():
     images = source.sample(1000, y=asked, rng=torch.Generator().manual_seed(1)).clamp(0, 1)
-    print(f"1,000 draws, {name:9s} read as the class asked for: {classifier.score(images, asked):.1%}")
+    obeyed[name] = classifier.score(images, asked)
+    print(f"1,000 draws, {name:9s} read as the class asked for: {obeyed[name]:.1%}")
 
 # %% [markdown]
 # Rough, and most are readable. The classifier accepts nearly all naive draws as well, though each is only an average
 # digit with noise on top. A classifier looks only at the class and is easily pleased; lecture 07 is about better
 # judges.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Fill in what is missing
-#
-# Hide the middle 4×4 pixels. Bayes' rule on the *visible* pixels gives the class; the Gaussian of that class,
-# conditioned on what is visible, gives the rest:
-#
-# $$\mathbb{E}[x_h \mid x_v] = \sum_y p(y \mid x_v)
-#     \left(\mu_h + \Sigma_{hv}\Sigma_{vv}^{-1}(x_v - \mu_v)\right)_{\!y} .$$
-
-
-# %%
-def fill_in(model, x, v):
-    """E[hidden pixels | visible ones] where v (64,) says which pixels of x (B, 64) are visible."""
-    h, seen = ~v, x[:, v]
-    gaussians = MultivariateNormal(model.mean[:, v], model.covariance[:, v][:, :, v])
-    p = (model.log_prior + gaussians.log_prob(seen[:, None])).softmax(1)  # p(y | visible)
-    gain = model.covariance[:, h][:, :, v] @ torch.linalg.inv(gaussians.covariance_matrix)  # (K, hidden, visible)
-    guess = model.mean[:, h] + torch.einsum("khv,nkv->nkh", gain, seen[:, None] - model.mean[:, v])
-    return torch.einsum("nk,nkh->nh", p, guess)
-
-
-visible = torch.ones(8, 8, dtype=torch.bool)
-visible[2:6, 2:6] = False
-visible = visible.flatten()
-filled = pixels_test.clone()
-filled[:, ~visible] = fill_in(model, pixels_test, visible)
-
-# %%
-given = torch.where(visible, pixels_test, 0.5)
-plotting.image_grid(
-    torch.cat([given[:10], filled[:10], pixels_test[:10]]).view(-1, 1, 8, 8),
-    title="The middle filled in from the rim",
-    row_labels=["given", "filled in", "truth"],
-)
-
-# %%
-neighbors = torch.cdist(pixels_test[:, visible], pixels[:, visible]).topk(5, largest=False).indices
-guesses = {
-    "generative model": filled[:, ~visible],
-    "mean of the 5 nearest training digits": pixels[:, ~visible][neighbors].mean(1),
-    "mean of all training digits": pixels[:, ~visible].mean(0).expand(len(pixels_test), -1),
-}
-for name, guess in guesses.items():
-    print(f"{name:38s} mean squared error {(guess - pixels_test[:, ~visible]).square().mean():.3f} per hidden pixel")
-
-# %% [markdown]
-# No network was trained for this question. The same fit answers it for any set of missing pixels.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Say how likely an input is
@@ -439,20 +450,19 @@ strange = {
     "real test digits": pixels_test,
     "turned by 90°": gray_test.rot90(1, (2, 3)).flatten(1),
     "black and white swapped": 1 - pixels_test,
-    "uniform noise": torch.rand(360, 64, generator=rng),
+    "uniform noise": torch.rand(pixels_test.shape, generator=rng),
 }
 
 # %%
-unusual = torch.cat([torch.zeros(360), torch.ones(360)])
+n, aucs, surest = len(pixels_test), {}, {}
 print(f"{'':24s} {'log p(x)':>8s} {'AUC':>7s}   surest class: {'Bayes':>6s} {'logistic':>9s} {'AUC':>7s}")
 for name, images in strange.items():
     both = torch.cat([pixels_test, images])
     log_px, sure = model.log_prob(both), torch.from_numpy(classifier.predict_proba(both).max(1))
-    by_bayes = model.log_posterior(images).exp().max(1).values.mean()
-    auc = [roc_auc_score(unusual, -score) for score in (log_px, sure)]
-    print(
-        f"{name:24s} {log_px[360:].mean():8.0f} {auc[0]:7.3f} {by_bayes:21.0%} {sure[360:].mean():9.0%} {auc[1]:7.3f}"
-    )
+    by_bayes = model.log_posterior(images).exp().max(1).values.mean().item()
+    aucs[name] = a, b = [roc_auc_score([0] * n + [1] * n, -score) for score in (log_px, sure)]
+    surest[name] = by_bayes, sure[n:].mean().item()
+    print(f"{name:24s} {log_px[n:].mean():8.0f} {a:7.3f} {by_bayes:21.0%} {sure[n:].mean():9.0%} {b:7.3f}")
 
 # %%
 figure, (left, right) = plotting.picture(
@@ -489,26 +499,75 @@ def posterior_without_logarithms(x):
     return joint / joint.sum(1, keepdim=True)
 
 
-for name, images in strange.items():
-    p = posterior_without_logarithms(images)
-    print(f"{name:24s} not a number: {p.isnan().any(1).float().mean():.0%} of images")
+broken = {name: posterior_without_logarithms(v).isnan().any(1).float().mean().item() for name, v in strange.items()}
+for name, share in broken.items():
+    print(f"{name:24s} not a number: {share:.0%} of images")
 
 # %% [markdown]
 # A 64-dimensional density of $e^{-250}$ is 0 in 32-bit numbers, for every class, and 0/0 is not a number. It happens
 # to unusual inputs only, so that ordinary tests do not see it. The cure is $\log \sum_k e^{a_k}$ with the largest
 # $a_k$ taken out first: `logsumexp`, `log_softmax`.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Learn without labels, or with few
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · Fill in what is missing (6 min)
+#
+# Hide all but a rim of two pixels, for the digits the middle 4×4. Bayes' rule on the *visible* pixels gives the
+# class; the Gaussian of that class, conditioned on what is visible, gives the rest:
+#
+# $$\mathbb{E}[x_h \mid x_v] = \sum_y p(y \mid x_v)
+#     \left(\mu_h + \Sigma_{hv}\Sigma_{vv}^{-1}(x_v - \mu_v)\right)_{\!y} .$$
+
+
+# %% tags=["depth"]
+def fill_in(model, x, v):
+    """E[hidden pixels | visible ones] where v (D,) says which pixels of x (B, D) are visible."""
+    h, seen = ~v, x[:, v]
+    gaussians = MultivariateNormal(model.mean[:, v], model.covariance[:, v][:, :, v])
+    p = (model.log_prior + gaussians.log_prob(seen[:, None])).softmax(1)  # p(y | visible)
+    gain = model.covariance[:, h][:, :, v] @ torch.linalg.inv(gaussians.covariance_matrix)  # (K, hidden, visible)
+    guess = model.mean[:, h] + torch.einsum("khv,nkv->nkh", gain, seen[:, None] - model.mean[:, v])
+    return torch.einsum("nk,nkh->nh", p, guess)
+
+
+visible = torch.ones(EVENT[1:], dtype=torch.bool)
+visible[2:-2, 2:-2] = False
+visible = visible.flatten()
+filled = pixels_test.clone()
+filled[:, ~visible] = fill_in(model, pixels_test, visible)
+
+# %% tags=["depth"]
+given = torch.where(visible, pixels_test, 0.5)
+plotting.image_grid(
+    torch.cat([given[:10], filled[:10], pixels_test[:10]]).unflatten(1, EVENT),
+    title="The middle filled in from the rim",
+    row_labels=["given", "filled in", "truth"],
+)
+
+# %% tags=["depth"]
+neighbors = torch.cdist(pixels_test[:, visible], pixels[:, visible]).topk(5, largest=False).indices
+guesses = {
+    "generative model": filled[:, ~visible],
+    "mean of the 5 nearest training digits": pixels[:, ~visible][neighbors].mean(1),
+    "mean of all training digits": pixels[:, ~visible].mean(0).expand(len(pixels_test), -1),
+}
+squared = {name: (guess - pixels_test[:, ~visible]).square().mean().item() for name, guess in guesses.items()}
+for name, error in squared.items():
+    print(f"{name:38s} mean squared error {error:.3f} per hidden pixel")
+
+# %% [markdown] tags=["depth"]
+# No network was trained for this question. The same fit answers it for any set of missing pixels.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · Learn without labels, or with few (10 min)
 #
 # If labels are missing, let the model guess them: its own $p(y \mid x)$ becomes the share $r$, fit again, and repeat.
 # This loop is the EM algorithm, which lecture 02 takes apart.
 #
-# **Predict first.** One label for each digit, and all 1,437 training images without theirs. Will the guessing help or
-# do harm?
+# **Predict first.** One label for each digit, and all training images without theirs. Will the guessing help or do
+# harm?
 
 
-# %%
+# %% tags=["depth"]
 def learn(x, r, start, covariance, rounds=10):
     """Rows of r (N, 10) that sum to 0 are unlabeled; `start` is a model to guess them with first."""
     model, labeled = start, r.sum(1, keepdim=True) > 0
@@ -527,79 +586,72 @@ def few_labels(n, seed, covariance):
     return [(m.log_posterior(pixels_test).argmax(1) == digit_test).float().mean().item() for m in (start, final)]
 
 
-# %%
+# %% tags=["depth"]
+with_unlabeled = {}
 for covariance in ("tied", "tied_diag"):
     for n in (10, 100):
-        before, after = torch.tensor([few_labels(n, seed, covariance) for seed in range(6)]).T
+        with_unlabeled[covariance, n] = before, after = torch.tensor(
+            [few_labels(n, seed, covariance) for seed in range(6)]
+        ).T
         print(
             f"{covariance:9s} covariance, {n:3d} labels: {before.mean():.1%} ± {before.std():.1%} alone, "
             f"{after.mean():.1%} ± {after.std():.1%} with unlabeled images, better on {(after > before).sum()} of 6"
         )
 
-# %% [markdown]
+# %% [markdown] tags=["depth"]
 # With one label for each digit, the unlabeled images bring about ten points to the model with one covariance. With
 # 100 labels they bring a point or less. And to the naive model with 100 labels they do harm, on nearly every training
 # set: 1,437 images that do not fit the assumption outvote the 100 labels that held it in place. With 10 labels they
 # still help it: there is little to outvote. **Unlabeled data pull a wrong model to its own optimum, which may be
 # better or worse than where few labels left it** (Cozman et al. 2003; Nigam et al. 2000 for a case where it works).
 
-# %%
+# %% tags=["depth"]
+named = []
 for seed in range(3):
     centers = pixels[torch.randperm(len(pixels), generator=torch.Generator().manual_seed(seed))[:10]]
     nearest = one_hot(torch.cdist(pixels, centers).argmin(1), 10).float()
-    groups = learn(
-        pixels, torch.zeros(len(pixels), 10), GaussianDiscriminant(pixels, nearest, "tied", 0.05), "tied", 30
-    )
+    first = GaussianDiscriminant(pixels, nearest, "tied", 0.05)
+    groups = learn(pixels, torch.zeros(len(pixels), 10), first, "tied", 30)
     guess = groups.log_posterior(pixels).argmax(1)
     names = torch.stack([digit[guess == k].mode().values for k in range(10)])  # the commonest digit in each group
-    right = (names[groups.log_posterior(pixels_test).argmax(1)] == digit_test).float().mean()
-    print(f"start {seed}: groups named {sorted(names.tolist())}, test digits in a group with their name: {right:.0%}")
+    named.append((names[groups.log_posterior(pixels_test).argmax(1)] == digit_test).float().mean().item())
+    print(f"start {seed}: groups named {sorted(names.tolist())}, right for {named[-1]:.0%} of test digits")
 
-# %% [markdown]
+# %% [markdown] tags=["depth"]
 # Without a single label the groups found are mostly digits. Labels were used only afterwards, to give each group a
 # name. Some digits get two groups and others none: nobody told the model what a digit is, only what pixels do.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## 4 · A generative model made of tables
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · A generative model made of tables (10 min)
 #
-# A model of $p(x)$ need not be a density over pixels. A **Bayesian network** is a recipe for discrete things: draw
-# each variable given its parents (Pearl 1988). Here: rain and oversleeping are independent; rain delays the bus; a
-# late bus or oversleeping makes you late. The joint distribution is the product of the tables,
+# (The assignment uses this section.) A model of $p(x)$ need not be a density over pixels. A **Bayesian network** is a
+# recipe for discrete things: draw each variable given its parents (Pearl 1988). Here: rain and oversleeping are
+# independent; rain delays the bus; a late bus or oversleeping makes you late. The joint distribution is the product
+# of the tables,
 #
 # $$p(r, o, b, l) = p(r)\,p(o)\,p(b \mid r)\,p(l \mid o, b),$$
 #
 # eight numbers instead of the $2^4 - 1 = 15$ of one big table.
 
-# %%
+# %% tags=["depth"]
 p_rain, p_overslept = torch.tensor([0.8, 0.2]), torch.tensor([0.9, 0.1])  # no, yes
 p_bus = torch.tensor([[0.9, 0.1], [0.5, 0.5]])  # [rain, bus late]
 p_late = torch.tensor([[[0.98, 0.02], [0.4, 0.6]], [[0.3, 0.7], [0.05, 0.95]]])  # [overslept, bus late, late]
 joint = torch.einsum("r,o,rb,obl->robl", p_rain, p_overslept, p_bus, p_late)
 print(f"{joint.numel()} combinations, probabilities sum to {joint.sum():.6f}")
 
-# %%
-figure, ax = plotting.picture(
-    width=5,
-    height=2.6,
-    title="Arrows lead from what is drawn first",
-    alt="Graph of four variables: rain points to bus late; bus late and overslept point to late.",
-)
-places = {"rain": (0, 1), "overslept": (2, 1), "bus late": (0.6, 0.45), "late": (1.4, 0)}
-box = {"boxstyle": "round,pad=0.5", "facecolor": "#DCEAF5"}
-boxes = {name: ax.text(*at, name, ha="center", va="center", bbox=box).get_bbox_patch() for name, at in places.items()}
-for a, b in (("rain", "bus late"), ("bus late", "late"), ("overslept", "late")):
-    arrow = {"arrowstyle": "-|>", "color": "black", "patchA": boxes[a], "patchB": boxes[b]}
-    ax.annotate("", xy=places[b], xytext=places[a], arrowprops=arrow)
-ax.set(xlim=(-0.5, 2.5), ylim=(-0.25, 1.25))
-ax.axis("off")
-figure
+# %% tags=["depth"]
+places = {"rain": (0, 0), "overslept": (1, 1), "bus late": (1, 0), "late": (2, 0.5)}
+blocks = {name: plotting.Block(*place, "0 or 1", "network") for name, place in places.items()}
+arrows = [plotting.Arrow(*pair) for pair in (("rain", "bus late"), ("bus late", "late"), ("overslept", "late"))]
+plotting.diagram(blocks, arrows, title="Arrows lead from what is drawn first")
 
-# %% [markdown]
+# %% [markdown] tags=["depth"]
 # **Ancestral sampling**: follow the arrows. Then a question, such as "you were late; did you oversleep?", is answered
 # by counting in the draws where you were late, or exactly, by summing the table.
 
 
-# %%
+# %% tags=["depth"]
 def ancestral(n, rng):
     def flip(p):
         return (torch.rand(n, generator=rng) < p).long()
@@ -609,7 +661,7 @@ def ancestral(n, rng):
     return rain, overslept, bus, flip(p_late[overslept, bus, 1])
 
 
-# %%
+# %% tags=["depth"]
 n = 100_000
 rain, overslept, bus, late = ancestral(n, torch.Generator().manual_seed(0))
 exact = {
@@ -624,14 +676,17 @@ for (name, p), hits in zip(exact.items(), counted, strict=True):
     print(f"p({name}) = {p:.4f} by enumeration, {share:.4f} ± {error:.4f} by counting {len(hits):6d} draws")
     assert (share - p).abs() < 4 * error
 
-# %% [markdown]
+# %% [markdown] tags=["depth"]
 # Being late raises the suspicion of oversleeping from 10 % to 40 %. Then you hear that the bus was late as well, and
 # the suspicion falls to 15 %: the bus **explains away** the delay. Two causes that were independent become dependent
 # once their common effect is known. Counting throws most draws away when the evidence is rare; enumeration doubles
 # with every variable. Lecture 09 does better than both.
 
+# %% tags=["depth"]
+quiz.ask("01_definitions", 5)
+
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 5 · The family map
+# ## 5 · The family map (6 min)
 #
 # All families learn a distribution and draw from it. They differ in what else they can compute. This is the map of
 # the course; the last column names the lecture.
@@ -648,23 +703,7 @@ FAMILIES = {
     "diffusion, score": ["10–1,000 passes", "bound; ODE: exact", "exact, by an ODE", "08"],
     "energy: restricted Boltzmann": ["a Markov chain", "up to a constant", "exact", "09"],
 }
-SHADE = {"one": "#BFE3D3", "exa": "#BFE3D3", "no": "#F3C9AE", "no ": "#F3C9AE", "01,": "white"}
-
-# %%
-alt = "Table of eight families. " + " ".join(f"{name}: {', '.join(row)}." for name, row in FAMILIES.items())
-title = "What each family can compute (D: number of pixels or tokens)"
-figure, ax = plotting.picture(height=4.2, title=title, alt=alt)
-for v, (name, row) in enumerate(FAMILIES.items()):
-    ax.text(-0.56, v, name, ha="right", va="center")
-    for h, text in enumerate(row):
-        color = SHADE.get(text[:3], "white" if h == 3 else "#FBE9B7")
-        ax.barh(v, 0.96, left=h - 0.48, height=0.88, color=color)
-        ax.text(h, v, text, ha="center", va="center", fontsize="small")
-for h, text in enumerate(COLUMNS):
-    ax.text(h, -0.8, text, ha="center", va="center", fontsize="small", fontweight="bold")
-ax.set(xlim=(-2.5, 3.5), ylim=(7.6, -1.2))
-ax.axis("off")
-figure
+figures.family_map(COLUMNS, FAMILIES)
 
 # %% [markdown]
 # Green is yes and exact, yellow in part or slowly, red not at all. The rows that are green throughout pay in another
@@ -672,9 +711,9 @@ figure
 # combine: a GAN with an encoder, a diffusion model on the codes of a VAE.
 #
 # What they share, the characteristics of a generative model, you have now seen: it **learns a distribution** (section
-# 1), **generates** from it, is **flexible** in the questions it answers, is **conditional**, so that one can steer it
-# by a class, a text, or half a picture (section 3), and is mostly **costly** compared with a classifier: more numbers
-# to learn, and at scale far more computing (section 6). Ours was not: it is a count.
+# 2), **generates** from it, is **flexible** in the questions it answers, is **conditional**, so that one can steer it
+# by a class, a text, or half a picture (section 4), and is mostly **costly** compared with a classifier: more numbers
+# to learn, and at scale far more computing. Ours was not: it is a count.
 
 
 # %%
@@ -690,11 +729,13 @@ fits = {
     "generative": lambda: GaussianDiscriminant(pixels, one_hot(digit).float(), "full"),
     "logistic regression": lambda: LogisticRegression(max_iter=500).fit(pixels, digit),
 }
+took = {}
 for name, fit in fits.items():
-    print(f"{name:20s} {numbers[name]:6,} numbers, fitted in {milliseconds(fit):.0f} ms")
+    took[name] = milliseconds(fit)
+    print(f"{name:20s} {numbers[name]:6,} numbers, fitted in {took[name]:.0f} ms")
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## 6 · What they are used for, what they cost, what goes wrong
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · What they are used for, what they cost, what goes wrong (2 min)
 #
 # | use | for example |
 # |---|---|
@@ -716,16 +757,16 @@ for name, fit in fits.items():
 # - *They remember*: over a thousand training images were extracted from diffusion models (Carlini et al. 2023).
 # - *They exaggerate*: images asked for by occupation amplify stereotypes (Bianchi et al. 2023).
 # - *They mislead about likelihood*: a flow trained on photographs of objects gives house numbers, which it never saw,
-#   a higher likelihood (Nalisnick et al. 2019). Section 3 worked because our baseline is small and our outliers are
+#   a higher likelihood (Nalisnick et al. 2019). Section 4 worked because our baseline is small and our outliers are
 #   far.
 # - *They feed on themselves*: models trained on what models made lose the tails first (Shumailov et al. 2024);
 #   exercise 2 does it.
 # - *They are used to deceive*: lecture 06 measures detectors, watermarks, and how little breaks them.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Common errors
+# ## Common errors (1 min)
 #
-# > **"Generative models need labels, or a joint p(x, y)."** They need data. Section 3 learned $p(x)$ without a label.
+# > **"Generative models need labels, or a joint p(x, y)."** They need data. Section 4 learned $p(x)$ without a label.
 # > With labels one *can* model $p(x, y)$, which gives a classifier for free.
 #
 # > **"Discriminative models cannot be probabilistic."** Logistic regression *is* a distribution, $p(y \mid x)$. What
@@ -736,17 +777,18 @@ for name, fit in fits.items():
 # > from the physics of particles; nothing spreads through a network of people.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Check yourself
+# ## Check yourself (8 min)
 #
 # Open the choice that you think is right: it says whether it is, and why. Nothing is recorded.
 
 # %%
-quiz.ask("01_definitions")
+quiz.ask("01_definitions", 1, 2, 4, 6)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Summary
+# ## Summary (2 min)
 #
-# 1. A discriminative model learns $p(y \mid x)$; a generative one learns $p(x)$ or $p(x, y)$, and draws from it.
+# 1. Maximum likelihood is least KL. A discriminative model learns $p(y \mid x)$; a generative one learns $p(x)$ or
+#    $p(x, y)$, and draws from it.
 # 2. Gaussians for each class and Bayes' rule give a classifier; with one covariance it has the form of logistic
 #    regression. Where its assumption holds it needs fewer labels; where the assumption is wrong, it stops early.
 # 3. One fit drew digits, drew the class asked for, filled in 16 hidden pixels better than neighbors did, told turned
@@ -760,7 +802,7 @@ quiz.ask("01_definitions")
 #
 # - A bank wants to refuse card payments that look like fraud; it has ten million payments and forty known frauds.
 #   Which of the two ways would you begin with, and what would make you change?
-# - "A classifier with a reject option knows what it does not know." Does section 3 support that?
+# - "A classifier with a reject option knows what it does not know." Does section 4 support that?
 # - Which cell of the family map matters most for filling gaps in sensor data? For a game that draws levels while it
 #   is played? For compressing files?
 
@@ -819,13 +861,18 @@ quiz.ask("01_definitions")
 # - F. G. Cozman, I. Cohen, M. C. Cirelo. *Semi-Supervised Learning of Mixture Models.* ICML 2003
 # - J. Pearl. *Probabilistic Reasoning in Intelligent Systems.* Morgan Kaufmann, 1988
 # - J. Sohl-Dickstein et al. *Deep Unsupervised Learning using Nonequilibrium Thermodynamics.* ICML 2015.
-#   arXiv:1503.03585
+#   [arXiv:1503.03585](https://arxiv.org/abs/1503.03585)
 # - K. P. Murphy. *Probabilistic Machine Learning: Advanced Topics.* MIT Press, 2023, part IV
-# - Uses: Rombach et al., CVPR 2022, arXiv:2112.10752 · Brown et al., NeurIPS 2020, arXiv:2005.14165 · Frid-Adar et
-#   al., Neurocomputing 321, 2018, arXiv:1803.01229 · Schlegl et al., IPMI 2017, arXiv:1703.05921 · Paganini et al.,
-#   Phys. Rev. D 97, 2018, arXiv:1712.10321 · Zhavoronkov et al., Nature Biotechnology 37, 2019 · Regenwetter et al.,
-#   J. Mech. Des. 144, 2022, arXiv:2110.10863 · Summerville et al., IEEE Trans. Games 10, 2018, arXiv:1702.00539 ·
-#   Liang et al., WWW 2018, arXiv:1802.05814
-# - Costs and failures: Patterson et al. 2021, arXiv:2104.10350 · Luccioni et al., FAccT 2024, arXiv:2311.16863 ·
-#   Carlini et al., USENIX Security 2023, arXiv:2301.13188 · Bianchi et al., FAccT 2023, arXiv:2211.03759 · Nalisnick
-#   et al., ICLR 2019, arXiv:1810.09136 · Shumailov et al., Nature 631, 2024
+# - Uses: Rombach et al., CVPR 2022, [arXiv:2112.10752](https://arxiv.org/abs/2112.10752) · Brown et al., NeurIPS
+#   2020, [arXiv:2005.14165](https://arxiv.org/abs/2005.14165) · Frid-Adar et al., Neurocomputing 321, 2018,
+#   [arXiv:1803.01229](https://arxiv.org/abs/1803.01229) · Schlegl et al., IPMI 2017,
+#   [arXiv:1703.05921](https://arxiv.org/abs/1703.05921) · Paganini et al., Phys. Rev. D 97, 2018,
+#   [arXiv:1712.10321](https://arxiv.org/abs/1712.10321) · Zhavoronkov et al., Nature Biotechnology 37, 2019 ·
+#   Regenwetter et al., J. Mech. Des. 144, 2022, [arXiv:2110.10863](https://arxiv.org/abs/2110.10863) · Summerville et
+#   al., IEEE Trans. Games 10, 2018, [arXiv:1702.00539](https://arxiv.org/abs/1702.00539) · Liang et al., WWW 2018,
+#   [arXiv:1802.05814](https://arxiv.org/abs/1802.05814)
+# - Costs and failures: Patterson et al. 2021, [arXiv:2104.10350](https://arxiv.org/abs/2104.10350) · Luccioni et al.,
+#   FAccT 2024, [arXiv:2311.16863](https://arxiv.org/abs/2311.16863) · Carlini et al., USENIX Security 2023,
+#   [arXiv:2301.13188](https://arxiv.org/abs/2301.13188) · Bianchi et al., FAccT 2023,
+#   [arXiv:2211.03759](https://arxiv.org/abs/2211.03759) · Nalisnick et al., ICLR 2019,
+#   [arXiv:1810.09136](https://arxiv.org/abs/1810.09136) · Shumailov et al., Nature 631, 2024

@@ -25,8 +25,12 @@
 # 4. recognize four failures (collapse, bad start, label switching, too many dimensions) and mend them;
 # 5. use a mixture of digits: draw a class, score what is unusual, fill in a missing half, each against a baseline.
 #
-# **Time:** 90 minutes with the exercises; the page runs in under a minute on a laptop. **Before:** lecture 01. You
-# need the multivariate Gaussian density and Bayes' rule.
+# **Time:** 75 minutes, and 50 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
+# 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz question, 4
+# for an explorer; exercises come on top. The page runs in under a minute on a laptop.
+#
+# **Before:** [lecture 01](01_definitions.ipynb) (nats, KL, Bayes' rule). You need the multivariate Gaussian density.
+# **After:** [assignment 02](../assignments/02_gmm/02_gmm.ipynb), then [lecture 03](03_vae.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the speaker.* Run the whole page before the class. Show sections 2 and 4 live, with the explorer. The two
@@ -37,18 +41,22 @@ import math
 
 import torch
 from sklearn.decomposition import PCA
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_curve
 from sklearn.mixture import GaussianMixture
 from sklearn.neighbors import NearestNeighbors
 from threadpoolctl import threadpool_limits
 
 from course_utils import data, plotting
-from course_utils.labs.gmm.em_explorer import draw_mixture, em_explorer
+from course_utils.labs.gmm.em_explorer import draw_mixture, em_explorer, gmm_diagram
 from course_utils.models import mixtures
 from course_utils.widgets import quiz
 
-torch.set_num_threads(1)  # the matrices here are small: a second thread costs more than it brings
-threadpool_limits(1)  # the same for NumPy and scikit-learn
+torch.set_num_threads(1)  # the matrices are small: a second thread costs more than it brings
+threadpool_limits(1)
+DATASET = "digits"  # or "mnist", "fashion_mnist": shrunk to 9×9 pixels; numbers in the text are for the digits
+
+# %% slideshow={"slide_type": "skip"}
 torch.set_default_dtype(torch.float64)  # covariances are factored and solved with: digits count
 
 
@@ -57,7 +65,7 @@ def seeded(seed):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 1 · A density made of bumps
+# ## 1 · A density made of bumps (13 min)
 #
 # Tell a story with two dice. The first die has $K$ faces with probabilities $\pi_k$: it chooses a *component*. The
 # second draws the point from that component's Gaussian. We see the point, not the face. The density of what we see
@@ -65,7 +73,11 @@ def seeded(seed):
 #
 # $$p(x) = \sum_{k=1}^K \pi_k\, N(x \mid \mu_k, \Sigma_k), \qquad \pi_k \ge 0, \quad \sum_k \pi_k = 1 .$$
 #
-# Here is one with three components, whose parameters we know.
+# Here is one with three components, whose parameters we know. Drawing goes from the left to the middle; Bayes' rule
+# goes back.
+
+# %%
+gmm_diagram()
 
 # %%
 blobs = data.toy("blobs")
@@ -143,15 +155,20 @@ right.set(title="what we get to see", xlabel="x₁", aspect="equal")
 figure
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 2 · Learning it: expectation–maximization
+# ## 2 · Learning it: expectation–maximization (20 min)
 #
 # On the right we know neither the parameters nor the faces. It is a chicken and an egg:
 #
 # - **If we knew the parameters**, Bayes' rule would say where each point came from. These are the *responsibilities*
 #   $r_{nk} = p(k \mid x_n) = \pi_k N(x_n \mid \mu_k, \Sigma_k) / p(x_n)$: the **E-step**.
-# - **If we knew the faces**, we would fit each Gaussian to its own points, as in lecture 01. We only know
-#   probabilities. So each Gaussian is fitted to *all* points, weighted by $r_{nk}$: the **M-step**. With
-#   $N_k = \sum_n r_{nk}$,
+# - **If we knew the faces**, we would fit each Gaussian to its own points. We only know probabilities. So each point
+#   counts $r_{nk}$ times for component $k$: maximize
+#   $\sum_{nk} r_{nk} \left[\log \pi_k + \log N(x_n \mid \mu_k, \Sigma_k)\right]$, the **M-step**.
+#
+# The weights first: $\sum_k N_k \log \pi_k$ with $N_k = \sum_n r_{nk}$ is a log-likelihood of counts, and lecture 01
+# showed that counting maximizes it. The derivative to $\mu_k$ is $\Sigma_k^{-1} \sum_n r_{nk} (x_n - \mu_k)$, and
+# that to $\Sigma_k^{-1}$ is $\tfrac12 \sum_n r_{nk} \left[\Sigma_k - (x_n - \mu_k)(x_n - \mu_k)^\top\right]$. Both
+# are zero at
 #
 # $$\pi_k = \frac{N_k}{N}, \qquad \mu_k = \frac{1}{N_k}\sum_n r_{nk}\, x_n, \qquad
 #   \Sigma_k = \frac{1}{N_k}\sum_n r_{nk}\, (x_n - \mu_k)(x_n - \mu_k)^\top .$$
@@ -258,37 +275,37 @@ em_explorer(x)
 # %%
 quiz.ask("02_gmm", 1, 2)
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The same from scikit-learn
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · The same from scikit-learn (4 min)
 #
 # `GaussianMixture` runs the same two steps. Give it our start, let it run, then do as many steps ourselves. Its
 # `reg_covar` is a small number that it adds to each covariance's diagonal; here it is 0.
 
-# %%
+# %% tags=["depth"]
 weights, means, covariances = start(x, 3, seed=6)
-theirs = GaussianMixture(
+theirs_em = GaussianMixture(
     3, weights_init=weights, means_init=means, precisions_init=covariances.inverse(), reg_covar=0, tol=1e-6
 ).fit(x)
 ours = (weights, means, covariances)
-for _ in range(theirs.n_iter_):
+for _ in range(theirs_em.n_iter_):
     ours = m_step(x, responsibilities(x, *ours))
-for name, mine, other in zip(("weights", "means", "covariances"), ours, mixtures.from_sklearn(theirs), strict=True):
+for name, mine, other in zip(("weights", "means", "covariances"), ours, mixtures.from_sklearn(theirs_em), strict=True):
     print(f"{name:12s} largest difference {(mine - other).abs().max():.1e}")
     torch.testing.assert_close(mine, other, rtol=0, atol=1e-10)
-print(f"after {theirs.n_iter_} steps, log-likelihood: ours {log_prob(x, *ours).mean():.12f}")
-print(f"                        scikit-learn's {theirs.score(x):.12f} nats a point")
+print(f"after {theirs_em.n_iter_} steps, log-likelihood: ours {log_prob(x, *ours).mean():.12f}")
+print(f"                        scikit-learn's {theirs_em.score(x):.12f} nats a point")
 
-# %% [markdown]
+# %% [markdown] tags=["depth"]
 # They agree to ten decimal places or more. Our functions are also in the package, as `course_utils.models.mixtures`,
 # with the same names. From here on we use `mixtures` for the formulas and scikit-learn to fit.
 
-# %%
+# %% tags=["depth"]
 twin = mixtures.m_step(x, mixtures.responsibilities(x, *ours))
 assert all(torch.equal(a, b) for a, b in zip(m_step(x, responsibilities(x, *ours)), twin, strict=True))
 assert torch.equal(mixtures.log_prob(x, *ours), log_prob(x, *ours))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 3 · How many components, and of which shape?
+# ## 3 · How many components, and of which shape? (10 min)
 #
 # More components always fit the training data better, so the training likelihood cannot choose. Two ways out. Keep
 # some data aside and look at *their* likelihood. Or charge for each free parameter (Schwarz 1978; Akaike 1974):
@@ -325,26 +342,37 @@ for covariance_type in mixtures.TYPES:
 KS = range(1, 9)
 train, held_out = sample(200, *truth, seeded(1))[0], sample(200, *truth, seeded(2))[0]
 fits = [GaussianMixture(k, random_state=0, reg_covar=1e-3, n_init=3).fit(train) for k in KS]
-series = {
+judged = {
     "BIC / 2n": [f.bic(train) / 400 for f in fits],
     "AIC / 2n": [f.aic(train) / 400 for f in fits],
     "held-out": [-f.score(held_out) for f in fits],
     "training": [-f.score(train) for f in fits],
 }
 plotting.curves(
-    series, x=KS, title="Four ways to judge K, on 200 points", xlabel="components K", ylabel="−log p(x), nats a point"
+    judged, x=KS, title="Four ways to judge K, on 200 points", xlabel="components K", ylabel="−log p(x), nats a point"
 )
 
 # %% [markdown]
-# Divided by $2n$, the criteria are in the unit of the likelihood. Training falls for ever; the others turn at 3. One
-# data set proves little, so repeat it:
-
+# Divided by $2n$, the criteria are in the unit of the likelihood. Training keeps falling; the others turn near 3.
+#
+# BIC charges more than AIC, since $\log n > 2$ already for 8 points. Held-out data pay for their honesty with the
+# points that are kept aside; refit with all points once K is chosen.
 
 # %%
+quiz.ask("02_gmm", 3)
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · Choosing K again, shapes, and what K is not (11 min)
+#
+# One data set proves little, so repeat the choice:
+
+
+# %% tags=["depth"]
 def lowest(values):
     return 1 + values.index(min(values))  # the K of the smallest value
 
 
+choices = {}
 for n in (50, 200):
     chosen = {"BIC": [], "AIC": [], "held-out": []}
     for seed in range(10):
@@ -354,19 +382,19 @@ for n in (50, 200):
         chosen["held-out"].append(lowest([-f.fit(first).score(rest) for f in models]))
         chosen["BIC"].append(lowest([f.fit(train).bic(train) for f in models]))
         chosen["AIC"].append(lowest([f.aic(train) for f in models]))
+    choices[n] = chosen
     for name, values in chosen.items():
         print(f"n = {n:3d}, {name:8s} chooses K =", *sorted(values))
 
-# %% [markdown]
-# BIC charges more than AIC, since $\log n > 2$ already for 8 points. With 50 points AIC sometimes asks for too many
-# components and BIC sometimes stops at two. Held-out data pay for their honesty: with 25 points to fit and 25 to
-# choose they mostly stop early. With 200 points BIC mostly finds the truth; refit with all points once K is chosen.
+# %% [markdown] tags=["depth"]
+# With 50 points AIC asks for too many components on some data sets, BIC hardly ever. Held-out data pay for their
+# honesty: with 25 points to fit and 25 to choose they mostly stop early. With 200 points BIC mostly finds the truth.
 #
 # ### The shape of a component
 #
 # Fewer numbers in a covariance mean less freedom and less to learn. scikit-learn offers four shapes:
 
-# %%
+# %% tags=["depth"]
 alt = "Three fitted ellipses, drawn for each of the four covariance types."
 figure, panels = plotting.picture(1, 4, height=2.6, sharex=True, sharey=True, alt=alt)
 train = sample(200, *truth, seeded(1))[0]
@@ -376,7 +404,7 @@ for panel, covariance_type in zip(panels, mixtures.TYPES, strict=True):
     draw_mixture(panel, train, mixtures.from_sklearn(fitted), title)
 figure
 
-# %% [markdown]
+# %% [markdown] tags=["depth"]
 # *full*: each its own ellipse; *tied*: one ellipse for all; *diag*: no tilt; *spherical*: circles.
 #
 # ### K is not "the number of clusters"
@@ -384,15 +412,16 @@ figure
 # Two moons are two groups, and no Gaussian has the shape of a moon. We know their density, so we can say how many
 # nats each mixture lacks.
 
-# %%
+# %% tags=["depth"]
 moons = data.toy("moons", std=0.1)
 crescents, fresh = moons.sample(1000, rng=seeded(0)), moons.sample(4000, rng=seeded(1))
 entropy = -moons.log_prob(fresh).mean().item()
 by_k = {k: GaussianMixture(k, random_state=0, n_init=2).fit(crescents) for k in (1, 2, 4, 6, 8, 12, 16)}
+lacks = {k: -f.score(fresh) - entropy for k, f in by_k.items()}
 for k, f in by_k.items():
-    print(f"K = {k:2d}: BIC/2n {f.bic(crescents) / 2000:.3f}, lacks {-f.score(fresh) - entropy:.3f} nats a point")
+    print(f"K = {k:2d}: BIC/2n {f.bic(crescents) / 2000:.3f}, lacks {lacks[k]:.3f} nats a point")
 
-# %%
+# %% tags=["depth"]
 best_k = min(by_k, key=lambda k: by_k[k].bic(crescents))
 alt = "Two crescents covered by two big ellipses, and by many small ones."
 figure, panels = plotting.picture(1, 2, height=2.5, sharex=True, sharey=True, alt=alt)
@@ -400,15 +429,15 @@ for panel, k in zip(panels, (2, best_k), strict=True):
     draw_mixture(panel, crescents, mixtures.from_sklearn(by_k[k]), f"K = {k}")
 figure
 
-# %% [markdown]
+# %% [markdown] tags=["depth"]
 # BIC pays for eight small ellipses, because it is asked for a density, not for groups. As a *density* a mixture can
 # come as close as we like to any smooth shape. As a *clustering* it finds Gaussian groups only.
 
-# %%
-quiz.ask("02_gmm", 3, 4)
+# %% tags=["depth"]
+quiz.ask("02_gmm", 4)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 4 · Four failures, each made and mended
+# ## 4 · Failures, each made and mended (14 min)
 #
 # ### Collapse on a single point
 #
@@ -438,7 +467,7 @@ plotting.curves(rows, x=-sigmas.log10(), title=title, xlabel=xlabel, ylabel="log
 
 # %%
 print("K   reg_covar   runs that broke   training   new points, nats a point")
-on_new_points = {}
+on_new_points, broken = {}, {}
 for k, reg_covar in ((8, 0), (8, 1e-6), (8, 1e-3), (8, 0.01), (8, 0.1), (8, 0.2), (8, 0.4), (3, 0.01), (3, 0.1)):
     broke, scores = 0, []
     for seed in range(20):
@@ -448,6 +477,7 @@ for k, reg_covar in ((8, 0), (8, 1e-6), (8, 1e-3), (8, 0.01), (8, 0.1), (8, 0.2)
             scores.append([log_px[-1], mixtures.log_prob(fresh, *theta).mean().item()])
         except torch.linalg.LinAlgError:  # a covariance is no longer positive definite
             broke += 1
+    broken[k, reg_covar] = broke
     train_mean, on_new_points[k, reg_covar] = torch.tensor(scores).mean(0).tolist()
     print(f"{k} {reg_covar:9.0e} {broke:12d} of 20 {train_mean:12.2f} {on_new_points[k, reg_covar]:9.2f}")
 
@@ -461,9 +491,8 @@ for k, reg_covar in ((8, 0), (8, 1e-6), (8, 1e-3), (8, 0.01), (8, 0.1), (8, 0.2)
 # ### A bad start
 #
 # Eight groups on a ring, eight components. Compare three starts: means at random data points (ours), k-means first
-# (scikit-learn's default), and random responsibilities (`init_params="random"`).
-#
-# **Predict first.** Random responsibilities put every mean near the center of all data. What will EM make of it?
+# (scikit-learn's default), and random responsibilities (`init_params="random"`). Random responsibilities put every
+# mean near the center of all data. What will EM make of it?
 
 # %%
 ring = data.toy("ring", std=0.25).sample(400, rng=seeded(0))
@@ -471,9 +500,9 @@ ends = {"random data points": [mixtures.em(ring, start(ring, 8, s), 80, reg_cova
 for name in ("kmeans", "random"):
     runs = [GaussianMixture(8, init_params=name, random_state=s, reg_covar=1e-3).fit(ring) for s in range(20)]
     ends[name] = [f.score(ring) for f in runs]
-best = max(map(max, ends.values()))
+best, reached = max(map(max, ends.values())), {}
 for name, values in ends.items():
-    share = sum(v > best - 0.005 for v in values)
+    reached[name] = share = sum(v > best - 0.005 for v in values)
     median = torch.tensor(values).median()
     print(f"{name:18s} best reached in {share:2d} of 20 runs; median {median:.3f}, best {max(values):.3f} nats a point")
 print(f"the last run from random responsibilities: converged_ = {runs[-1].converged_} after {runs[-1].n_iter_} steps")
@@ -500,85 +529,104 @@ figure
 # likelihood. That is safe only with a `reg_covar` that forbids collapse; else the highest is the collapsed one, so
 # choose on held-out data. Never report a single run.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Label switching
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · Label switching (4 min)
 #
 # Two runs reach the same density. Are their parameters the same?
 
-# %%
-first, second = (mixtures.em(x, start(x, 3, seed), 60)[0] for seed in (3, 7))
+# %% tags=["depth"]
+ended = [mixtures.em(x, start(x, 3, seed), 60)[0] for seed in range(20)]
+top = max(log_prob(x, *theta).mean() for theta in ended)
+same = [theta for theta in ended if log_prob(x, *theta).mean() > top - 1e-3]  # they reached the same density
+first, second = same[0], max(same, key=lambda theta: (theta.means - same[0].means).abs().sum())
 average = [(a + b) / 2 for a, b in zip(first, second, strict=True)]
 print("weights of run 1:", first[0].numpy().round(3), "· of run 2:", second[0].numpy().round(3))
-for name, theta in {"run 1": first, "run 2": second, "their average": average}.items():
-    print(f"log-likelihood of {name:14s} {log_prob(x, *theta).mean():.4f} nats a point")
+fits_of = {"run 1": first, "run 2": second, "their average": average}
+switched = {name: log_prob(x, *theta).mean().item() for name, theta in fits_of.items()}
+for name, value in switched.items():
+    print(f"log-likelihood of {name:14s} {value:.4f} nats a point")
 
-# %% [markdown]
+# %% [markdown] tags=["depth"]
 # The number of a component means nothing: all $K!$ orders give the same density. So parameters of two runs must not
 # be averaged or compared index by index. **The mend:** compare densities, or match components first:
 
-# %%
+# %% tags=["depth"]
 from scipy.optimize import linear_sum_assignment
 
 _, order = linear_sum_assignment(torch.cdist(first[1], second[1]))  # the pairing of means with the least distance
 matched = [part[order] for part in second]
 average = [(a + b) / 2 for a, b in zip(first, matched, strict=True)]
-print(f"matched by {order.tolist()}: log-likelihood of the average {log_prob(x, *average).mean():.4f} nats a point")
+switched["matched"] = log_prob(x, *average).mean().item()
+print(f"matched by {order.tolist()}: log-likelihood of the average {switched['matched']:.4f} nats a point")
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Too many dimensions
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · Too many dimensions (7 min)
 #
 # Add dimensions that hold only noise of standard deviation ½ to our three blobs, and keep n = 400. A full covariance
 # has $D(D+1)/2$ numbers. Theory says what overfitting costs: for a well-specified model with $p$ parameters, training
 # flatters by about $p/n$ nats a point over new data (Akaike 1974).
 
 
-# %%
+# %% tags=["depth"]
 def with_noise(n, d, seed):
     rng = seeded(seed)
     signal = sample(n, *truth, rng)[0]
     return torch.cat([signal, 0.5 * torch.randn(n, d - 2, generator=rng)], dim=1)
 
 
-print(" D   type    p/n   training − new   new points, nats a point (mean ± sd over 5 draws)")
-gaps = {}
-for d in (2, 4, 8, 16, 32):
-    many = with_noise(4000, d, 1000)
-    for kind in ("full", "diag", "2 axes"):
-        scores = []
-        for few in (with_noise(400, d, seed) for seed in range(5)):
-            seen = PCA(2).fit(few).transform if kind == "2 axes" else torch.clone
-            f = GaussianMixture(3, covariance_type=kind.replace("2 axes", "full"), random_state=0).fit(seen(few))
-            scores.append([f.score(seen(few)) - f.score(seen(many)), f.score(seen(many))])
-        p = free_parameters(3, 2, "full") if kind == "2 axes" else free_parameters(3, d, kind)
-        (gap, new), (sd, new_sd) = torch.tensor(scores).mean(0), torch.tensor(scores).std(0)
-        gaps[d, kind] = gap.item()
-        density = f"{new:8.2f} ± {new_sd:.2f}" if kind != "2 axes" else ""  # of two axes only: not comparable
-        print(f"{d:2d}   {kind:6s} {p / 400:5.2f} {gap:8.2f} ± {sd:.2f} {density}")
+def overfit(d, kind):
+    """Training minus new points, and new points: nats a point, (5 draws, 2)."""
+    many, scores = with_noise(4000, d, 1000), []
+    for few in (with_noise(400, d, seed) for seed in range(5)):
+        seen = PCA(2).fit(few).transform if kind == "2 axes" else torch.clone
+        f = GaussianMixture(3, covariance_type=kind.replace("2 axes", "full"), random_state=0).fit(seen(few))
+        scores.append([f.score(seen(few)) - f.score(seen(many)), f.score(seen(many))])
+    return torch.tensor(scores)
 
-# %% [markdown]
-# The rule is roughly right while $p/n$ is below 1; beyond, it gets worse than the rule says. At 32 dimensions the
-# full model loses several nats for each point, although only noise was added, and from 16 on *diag* is better on new
-# points even though it is wrong. **The mend:** fewer numbers (*diag*, *tied*), or fewer dimensions, by PCA, before
-# the mixture ("2 axes": no more overfitting than in two dimensions). PCA keeps what varies most. That is the signal
-# here because its variance is larger than the noise's ¼; it need not be. That is how we take on digits.
+
+# %% tags=["depth"]
+print(" D   type    p/n   training − new   new points, nats a point (mean ± sd over 5 draws)")
+gaps, on_new = {}, {}
+for d, kind in [(d, kind) for d in (2, 4, 8, 16, 32) for kind in ("full", "diag", "2 axes")]:
+    scores = overfit(d, kind)
+    p = free_parameters(3, 2, "full") if kind == "2 axes" else free_parameters(3, d, kind)
+    (gap, new), (sd, new_sd) = scores.mean(0), scores.std(0)
+    gaps[d, kind], on_new[d, kind] = gap.item(), new.item()
+    density = f"{new:8.2f} ± {new_sd:.2f}" if kind != "2 axes" else ""  # of two axes only: not comparable
+    print(f"{d:2d}   {kind:6s} {p / 400:5.2f} {gap:8.2f} ± {sd:.2f} {density}")
+
+# %% [markdown] tags=["depth"]
+# The rule gives the size; at 32 dimensions the measured gap is a third to a half larger. There the full model loses
+# several nats for each point, although only noise was added, and from 16 on *diag* is better on new points even
+# though it is wrong. **The mend:** fewer numbers (*diag*, *tied*), or fewer dimensions, by PCA, before the mixture
+# ("2 axes": no more overfitting than in two dimensions). PCA keeps what varies most. That is the signal here because
+# its variance is larger than the noise's ¼; it need not be. That is how we take on digits.
+
+# %% tags=["depth"]
+quiz.ask("02_gmm", 5)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 5 · Digits
+# ## 5 · Digits (13 min)
 #
-# 64 pixels, 1,437 images. A full covariance has 2,080 numbers, so ten components would have more than twenty
-# thousand. First PCA to 32 dimensions, then the mixture.
+# A full covariance of 64 pixels has 2,080 numbers, so ten components would have more than twenty thousand, and there
+# are 1,437 images. First PCA to 32 dimensions, then the mixture.
 
 # %%
-gray, y = data.images("digits", "train")
-gray_test, y_test = data.images("digits", "test")
+gray, y = data.images(DATASET, "train", limit=1_500)
+gray_test, y_test = data.images(DATASET, "test", limit=400)
+SHRINK = gray.shape[-1] // 8  # larger images: a covariance of 784 pixels would need far more of them
+gray, gray_test = (torch.nn.functional.avg_pool2d(images, SHRINK) for images in (gray, gray_test))
 digits, digits_test = gray.flatten(1).double(), gray_test.flatten(1).double()
+EVENT, PIXELS, TESTS = gray.shape[1:], digits.shape[1], len(digits_test)
 pca = PCA(32).fit(digits)
-print(f"32 principal axes keep {pca.explained_variance_ratio_.sum():.1%} of the variance")
-print(f"the 32 left out have a variance of {pca.noise_variance_:.4f} each, on average")
+print(
+    f"{len(digits)} images of {PIXELS} pixels; 32 axes keep {pca.explained_variance_ratio_.sum():.1%} of the variance"
+)
+print(f"the {PIXELS - 32} left out have a variance of {pca.noise_variance_:.4f} each, on average")
 
 # %% [markdown]
 # A mixture under a linear map is a mixture. If codes $z$ come from one, then so do the images $b + zW$: means
-# $b + \mu_k W$, covariances $W^\top \Sigma_k W$. To have a density in all 64 dimensions, give the directions that are
+# $b + \mu_k W$, covariances $W^\top \Sigma_k W$. To have a density in all dimensions, give the directions that are
 # left out the noise they have, as probabilistic PCA does (Tipping & Bishop 1999). The same noise is a good floor for
 # the rest: `reg_covar=noise`.
 
@@ -601,39 +649,20 @@ highest = mixtures.log_prob(negatives, *theta).max()
 print(f"their negatives: highest log p(x) = {highest:.0f} nats, naively {naive.max():.0f}")
 
 # %% [markdown]
-# The last line is the underflow of section 1: without logarithms all 360 white-on-black images have density 0, and
-# their responsibilities are 0/0. The line before is positive: a *density* may exceed 1. Its height depends on the
-# unit of the pixels, so only differences between models of the same pixels mean something.
-#
-# ### How many components?
-
-# %%
-order = torch.randperm(len(digits), generator=seeded(0))
-fit_on, look_at = digits[order[:1150]], digits[order[1150:]]
-KS = (1, 2, 5, 10, 15, 20, 30, 40)
-thetas = [fit_images(fit_on, k) for k in KS]
-p = [mixtures.free_parameters(k, 32) for k in KS]
-log_px = [mixtures.log_prob(fit_on, *theta) for theta in thetas]
-series = {
-    "BIC / 2n": [mixtures.bic(values, parameters) / (2 * 1150) for values, parameters in zip(log_px, p, strict=True)],
-    "held-out": [-mixtures.log_prob(look_at, *theta).mean().item() for theta in thetas],
-    "training": [-values.mean().item() for values in log_px],
-}
-plotting.curves(
-    series, x=KS, title="Mixtures of digits", xlabel="number of components K", ylabel="−log p(x), nats an image"
-)
+# The last line is the underflow of section 1: without logarithms all white-on-black images have density 0, and their
+# responsibilities are 0/0. The line before is positive: a *density* may exceed 1. Its height depends on the unit of
+# the pixels, so only differences between models of the same pixels mean something.
 
 # %% [markdown]
-# **BIC and held-out data disagree.** BIC wants about five components; the held-out likelihood has a wide valley from
-# 10 to 30. BIC is an approximation for much more data than parameters. Here 20 components have 11,219 parameters for
-# 1,150 images, and BIC counts them all as free although `reg_covar` holds them back. If there are data to keep aside,
-# believe those. We take K = 20.
+# Why 20 components? The held-out likelihood has a wide valley from 10 to 30 (the depth section below). What do they
+# show?
 
 # %%
 owner = mixtures.responsibilities(digits, *theta).argmax(1)
 purest = torch.stack([torch.bincount(y[owner == k], minlength=10) for k in range(20)])
+answered = (purest.max(1).values.sum() / len(y)).item()
 plotting.image_grid(
-    theta[1].view(-1, 1, 8, 8),
+    theta[1].unflatten(1, EVENT),
     title="The means of 20 components, and the digit that most of each one's images show",
     labels=[f"{row.argmax()}: {row.max() / row.sum():.0%}" for row in purest],
 )
@@ -652,7 +681,7 @@ plotting.image_grid(
 by_class = [fit_images(digits[y == c], 2) for c in range(10)]
 drawn = [by_class[c].sample(100, rng=seeded(c)) for c in range(10)]
 plotting.image_grid(
-    torch.cat([d[:10] for d in drawn]).view(-1, 1, 8, 8),
+    torch.cat([d[:10] for d in drawn]).unflatten(1, EVENT),
     title="Ten draws of each digit from a mixture of two Gaussians",
     row_labels=[str(c) for c in range(10)],
 )
@@ -662,12 +691,10 @@ plotting.image_grid(
 # mixtures are a classifier too, by Bayes' rule.
 
 # %%
-from sklearn.linear_model import LogisticRegression
-
 classifier = LogisticRegression(max_iter=500).fit(digits, y)
 asked = torch.arange(10).repeat_interleave(100)
 posterior = torch.stack([mixtures.log_prob(digits_test, *t) for t in by_class], 1) + (torch.bincount(y) / len(y)).log()
-right = (posterior.argmax(1) == y_test).double().mean()
+right = (posterior.argmax(1) == y_test).double().mean().item()
 obeyed, theirs = classifier.score(torch.cat(drawn).clamp(0, 1), asked), classifier.score(digits_test, y_test)
 print(f"draws that the classifier reads as the class asked for: {obeyed:.1%}")
 print(f"test digits read right: by the classifier {theirs:.1%}, by the ten mixtures {right:.1%}")
@@ -678,9 +705,40 @@ print(f"test digits read right: by the classifier {theirs:.1%}, by the ten mixtu
 # all 64 dimensions (99.2 %). On small images a Gaussian mixture is a serious baseline: lecture 05 holds VAEs and GANs
 # against it.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Score what is unusual
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · How many components for digits? (4 min)
 #
+# The training images are split, four fifths to fit and one fifth to judge.
+
+# %% tags=["depth"]
+order = torch.randperm(len(digits), generator=seeded(0))
+FIT = round(0.8 * len(digits))
+fit_on, look_at = digits[order[:FIT]], digits[order[FIT:]]
+KS = (1, 2, 5, 10, 15, 20, 30, 40)
+thetas = [fit_images(fit_on, k) for k in KS]
+p = [mixtures.free_parameters(k, 32) for k in KS]
+log_px = [mixtures.log_prob(fit_on, *theta) for theta in thetas]
+
+# %% tags=["depth"]
+series = {
+    "BIC / 2n": [mixtures.bic(values, count) / (2 * FIT) for values, count in zip(log_px, p, strict=True)],
+    "AIC / 2n": [count / FIT - values.mean().item() for values, count in zip(log_px, p, strict=True)],
+    "held-out": [-mixtures.log_prob(look_at, *theta).mean().item() for theta in thetas],
+    "training": [-values.mean().item() for values in log_px],
+}
+by_criterion = {name: KS[values.index(min(values))] for name, values in series.items()}
+plotting.curves(
+    series, x=KS, title="Mixtures of digits", xlabel="number of components K", ylabel="−log p(x), nats an image"
+)
+
+# %% [markdown] tags=["depth"]
+# **BIC and held-out data disagree.** BIC wants about five components; the held-out likelihood has a wide valley from
+# 10 to 30. BIC is an approximation for much more data than parameters. Here 20 components have 11,219 parameters for
+# 1,150 images, and BIC counts them all as free although `reg_covar` holds them back. If there are data to keep aside,
+# believe those. We take K = 20.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · Score what is unusual (10 min)
 # Train on nine classes, without labels. Test digits of the tenth are the anomalies: nobody has seen their like. The
 # score is $-\log p(x)$. The AUC is the probability that an anomaly gets a higher score than a usual digit.
 #
@@ -690,7 +748,7 @@ print(f"test digits read right: by the classifier {theirs:.1%}, by the ten mixtu
 # **Predict first.** Which of the three wins?
 
 
-# %%
+# %% tags=["depth"]
 def auc(scores, unusual):
     return (scores[unusual][:, None] > scores[~unusual]).double().mean()
 
@@ -703,13 +761,13 @@ for c in range(10):
     neighbor = NearestNeighbors(n_neighbors=1).fit(usual).kneighbors(digits_test)[0]
     scores["nearest neighbor"].append(torch.from_numpy(neighbor[:, 0]))
 
-# %% [markdown]
+# %% [markdown] tags=["depth"]
 # One number for each score: the mean AUC over the ten classes. The interval comes from the bootstrap: draw the test
 # images anew with replacement, 300 times, and take the middle 95 % of the results.
 
-# %%
+# %% tags=["depth"]
 MIDDLE = torch.tensor([0.025, 0.975])
-resamples = [torch.randint(360, (360,), generator=seeded(s)) for s in range(300)]
+resamples = [torch.randint(TESTS, (TESTS,), generator=seeded(s)) for s in range(300)]
 
 
 def mean_auc(columns, i):
@@ -717,13 +775,14 @@ def mean_auc(columns, i):
 
 
 boot = {name: torch.stack([mean_auc(columns, i) for i in resamples]) for name, columns in scores.items()}
-for name, columns in scores.items():
+point = {name: mean_auc(columns, torch.arange(TESTS)).item() for name, columns in scores.items()}
+for name in scores:
     low, high = boot[name].quantile(MIDDLE)
-    print(f"{name:22s} mean AUC {mean_auc(columns, torch.arange(360)):.3f}, 95 % interval {low:.3f} to {high:.3f}")
-low, high = (boot["nearest neighbor"] - boot["mixture, K = 20"]).quantile(MIDDLE)
-print(f"nearest neighbor minus mixture, on the same resamples: {low:.3f} to {high:.3f}")
+    print(f"{name:22s} mean AUC {point[name]:.3f}, 95 % interval {low:.3f} to {high:.3f}")
+ahead = (boot["nearest neighbor"] - boot["mixture, K = 20"]).quantile(MIDDLE)
+print(f"nearest neighbor minus mixture, on the same resamples: {ahead[0]:.3f} to {ahead[1]:.3f}")
 
-# %%
+# %% tags=["depth"]
 alt = "ROC curves of three scores for held-out class 6, easy, and 9, harder."
 figure, panels = plotting.picture(1, 2, height=3.4, sharey=True, alt=alt)
 for panel, c in zip(panels, (6, 9), strict=True):
@@ -736,15 +795,15 @@ for panel, c in zip(panels, (6, 9), strict=True):
 panels[0].set_ylabel("anomalies found")
 figure
 
-# %% [markdown]
+# %% [markdown] tags=["depth"]
 # The mixture is far better than one Gaussian, and the nearest neighbor is better still: its interval of the
 # difference lies above 0. (Over five seeds the mixture has 0.970–0.974.) What the mixture has that the neighbor has
-# not is a density: a score in nats, and probabilities to weigh what it fills in. Report the baseline that beats you.
+# not is a density: a score in nats that can be compared between models. Report the baseline that beats you.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Fill in the lower half
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · Fill in the lower half (10 min)
 #
-# Hide the lower 32 pixels. For a Gaussian the hidden part given the seen part is again a Gaussian, with
+# Hide the lower half of the pixels. For a Gaussian the hidden part given the seen part is again a Gaussian, with
 #
 # $$\mu_{h \mid s} = \mu_h + \Sigma_{hs} \Sigma_{ss}^{-1} (x_s - \mu_s), \qquad
 #   \Sigma_{h \mid s} = \Sigma_{hh} - \Sigma_{hs} \Sigma_{ss}^{-1} \Sigma_{sh} .$$
@@ -753,7 +812,7 @@ figure
 # $p(k \mid x_s)$.
 
 
-# %%
+# %% tags=["depth"]
 def condition(x_seen, seen, weights, means, covariances):
     seen_seen, seen_hidden = covariances[:, seen][:, :, seen], covariances[:, seen][:, :, ~seen]
     gain = torch.linalg.solve(seen_seen, seen_hidden)  # Σ_ss⁻¹ Σ_sh: (K, S, H)
@@ -762,15 +821,15 @@ def condition(x_seen, seen, weights, means, covariances):
     return responsibilities(x_seen, weights, means[:, seen], seen_seen), moved.transpose(0, 1), left
 
 
-seen = torch.arange(64) < 32
+seen = torch.arange(PIXELS) < PIXELS // 2
 given, moved, left = condition(digits_test[:, seen], seen, *theta)
 expected = (given[:, :, None] * moved).sum(1)  # E[hidden | seen]
 torch.testing.assert_close(expected, mixtures.impute(digits_test[:, seen], seen, *theta))
 
-# %% [markdown]
+# %% [markdown] tags=["depth"]
 # The check that it is right: by the chain rule, $\log p(x_s) + \log p(x_h \mid x_s) = \log p(x)$.
 
-# %%
+# %% tags=["depth"]
 log_seen = log_prob(digits_test[:, seen], theta[0], theta[1][:, seen], theta[2][:, seen][:, :, seen])
 log_hidden = torch.stack(
     [log_prob(h[None], w, m, left)[0] for h, w, m in zip(digits_test[:, ~seen], given, moved, strict=True)]
@@ -779,23 +838,23 @@ torch.testing.assert_close(log_seen + log_hidden, log_prob(digits_test, *theta))
 rng = seeded(0)
 which = torch.multinomial(given, 2, replacement=True, generator=rng)  # two draws for each image
 draws = [
-    moved[range(360), which[:, i]]
-    + (torch.linalg.cholesky(left)[which[:, i]] @ torch.randn(360, 32, 1, generator=rng)).squeeze(2)
+    moved[range(TESTS), which[:, i]]
+    + (torch.linalg.cholesky(left)[which[:, i]] @ torch.randn(*moved[:, 0].shape, 1, generator=rng)).squeeze(2)
     for i in range(2)
 ]
 
-# %%
+# %% tags=["depth"]
 nearest = NearestNeighbors(n_neighbors=10).fit(digits[:, seen]).kneighbors(digits_test[:, seen])[1]
-neighbors = digits[torch.from_numpy(nearest)][:, :, ~seen]  # their lower halves, (360, 10, 32)
-one_neighbor = neighbors[torch.arange(360), torch.randint(10, (360,), generator=rng)]
-halves = [torch.full((360, 32), 0.3), expected, *draws, neighbors.mean(1), one_neighbor, digits_test[:, ~seen]]
+neighbors = digits[torch.from_numpy(nearest)][:, :, ~seen]  # their lower halves, (B, 10, H)
+one_neighbor = neighbors[torch.arange(TESTS), torch.randint(10, (TESTS,), generator=rng)]
+halves = [torch.full_like(expected, 0.3), expected, *draws, neighbors.mean(1), one_neighbor, digits_test[:, ~seen]]
 plotting.image_grid(
-    torch.cat([torch.cat([digits_test[:10, seen], half[:10]], 1) for half in halves]).view(-1, 1, 8, 8),
+    torch.cat([torch.cat([digits_test[:10, seen], half[:10]], 1) for half in halves]).unflatten(1, EVENT),
     title="The lower half from the upper half",
     row_labels=["given", "expected", "drawn", "drawn again", "10 neighbors", "one of the 10", "truth"],
 )
 
-# %%
+# %% tags=["depth"]
 hidden, mean = digits_test[:, ~seen], digits[:, ~seen].mean(0)
 guesses = {
     "mixture, K = 20": expected,
@@ -806,6 +865,8 @@ guesses = {
     "one of the 10 neighbors, at random": one_neighbor,
 }
 errors = {name: (guess - hidden).square().mean(1) for name, guess in guesses.items()}
+
+# %% tags=["depth"]
 for name, error in errors.items():
     low, high = torch.stack([error[i].mean() for i in resamples]).quantile(MIDDLE)
     print(f"{name:34s} mean squared error {error.mean():.4f} a pixel, 95 % interval {low:.4f} to {high:.4f}")
@@ -813,18 +874,15 @@ difference = errors["mixture, K = 20"] - errors["mean of the 10 nearest neighbor
 low, high = torch.stack([difference[i].mean() for i in resamples]).quantile(MIDDLE)
 print(f"mixture minus neighbors, on the same resamples: {low:.4f} to {high:.4f}")
 
-# %% [markdown]
+# %% [markdown] tags=["depth"]
 # The mixture halves the error of the mean and clearly beats one Gaussian, which is linear regression. Ten neighbors
 # are as good or a little better (ten is the best number for these test digits, so they are flattered). Both can also
 # *draw* several completions: the mixture from its density, the neighbors by taking one of the ten. A draw looks
 # sharper than the average and has the larger squared error. Squared error rewards the blurred average. The mixture
 # knows how likely each completion is, and needs no training image any more; the neighbors need no training.
 
-# %%
-quiz.ask("02_gmm", 5)
-
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Common errors
+# ## Common errors (1 min)
 #
 # > **"The components are the clusters"**, or the classes. They are pieces of a density. Section 3 needed eight for
 # > two moons, section 5 twenty for ten digits.
@@ -838,7 +896,7 @@ quiz.ask("02_gmm", 5)
 # > **"EM found the maximum likelihood."** It found a local maximum, or a saddle; and the global supremum is infinite.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## From twenty components to infinitely many
+# ## From twenty components to infinitely many (2 min)
 #
 # A mixture explains an image by *which* of K components it came from. A variational autoencoder, lecture 03, uses a
 # continuous code instead of the first die: $p(x) = \int p(x \mid z)\,p(z)\,dz$, a mixture of infinitely many
@@ -909,14 +967,18 @@ quiz.ask("02_gmm", 5)
 # ## Further reading
 #
 # - A. P. Dempster, N. M. Laird, D. B. Rubin. *Maximum Likelihood from Incomplete Data via the EM Algorithm.* J. R.
-#   Stat. Soc. B 39, 1977
+#   Stat. Soc. B 39, 1977,
+#   [doi:10.1111/j.2517-6161.1977.tb01600.x](https://doi.org/10.1111/j.2517-6161.1977.tb01600.x)
 # - C. M. Bishop. *Pattern Recognition and Machine Learning*, chapter 9. Springer 2006
 # - R. M. Neal, G. E. Hinton. *A View of the EM Algorithm that Justifies Incremental, Sparse, and other Variants.* In
 #   *Learning in Graphical Models*, 1998 (the bound of section 2)
-# - G. Schwarz. *Estimating the Dimension of a Model.* Annals of Statistics 6, 1978 (BIC)
-# - H. Akaike. *A New Look at the Statistical Model Identification.* IEEE Trans. Automatic Control 19, 1974 (AIC)
+# - G. Schwarz. *Estimating the Dimension of a Model.* Annals of Statistics 6, 1978,
+#   [doi:10.1214/aos/1176344136](https://doi.org/10.1214/aos/1176344136) (BIC)
+# - H. Akaike. *A New Look at the Statistical Model Identification.* IEEE Trans. Automatic Control 19, 1974,
+#   [doi:10.1109/TAC.1974.1100705](https://doi.org/10.1109/TAC.1974.1100705) (AIC)
 # - M. E. Tipping, C. M. Bishop. *Mixtures of Probabilistic Principal Component Analyzers.* Neural Computation 11,
 #   1999
-# - M. E. Tipping, C. M. Bishop. *Probabilistic Principal Component Analysis.* J. R. Stat. Soc. B 61, 1999
+# - M. E. Tipping, C. M. Bishop. *Probabilistic Principal Component Analysis.* J. R. Stat. Soc. B 61, 1999,
+#   [doi:10.1111/1467-9868.00196](https://doi.org/10.1111/1467-9868.00196)
 # - F. Pedregosa et al. *Scikit-learn: Machine Learning in Python.* JMLR 12, 2011
 # - E. Alpaydin, C. Kaynak. *Cascading Classifiers.* Kybernetika 34, 1998 (the digits)

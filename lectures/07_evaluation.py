@@ -25,12 +25,17 @@
 # 4. game a metric, and name the metric that notices;
 # 5. run a human test and report it with an interval.
 #
-# **Time:** 90 minutes with the exercises; the page runs in under a minute on a laptop. **Before:** lecture 03 for the
-# VAE. You need Gaussians, covariance matrices, and to have trained a classifier once.
+# **Time:** 75 minutes, and 27 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
+# 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz question, 4
+# for an explorer; exercises come on top. The page runs in under a minute on a laptop.
+#
+# **Before:** [lecture 03](03_vae.ipynb) for the VAE. You need Gaussians, covariance matrices, and to have trained a
+# classifier once. **After:** [assignment 07](../assignments/07_fid_is/07_fid_is.ipynb): three generators, to be told
+# apart by numbers alone.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the speaker.* Run the whole page before the class. Show sections 6 and 8 live, and let the class play the game
-# of section 9 by a show of hands: one person clicks. Sections 3 and 4 want a blackboard beside the screen.
+# *For the speaker.* Run the whole page before the class. Show sections 6 and 9 live, and let the class play the game
+# of section 10 by a show of hands: one person clicks. Sections 3 and 4 want a blackboard beside the screen.
 
 # %% slideshow={"slide_type": "skip"}
 import math
@@ -43,15 +48,17 @@ from threadpoolctl import threadpool_limits
 from torch.nn import functional as F
 
 from course_utils import data, losses, metrics, models, plotting, training
+from course_utils.labs.evaluation.corruptions import corrupt, sweep_figure
 from course_utils.labs.evaluation.game import real_or_generated
 from course_utils.widgets import quiz
 from course_utils.widgets.sweep import Level, corruption_explorer
 
+DATASET = "digits"  # or "mnist", "fashion_mnist": about 90 s; numbers in the text are for the digits
 threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 1 · Why one number is not enough
+# ## 1 · Why one number is not enough (9 min)
 #
 # Good samples are sharp (**quality**) and as varied as the data (**diversity**). Likelihood sounds like both at once.
 # It is neither. Take two moons, where the true density is known, and two bad models:
@@ -84,9 +91,9 @@ log_likelihood = {
     "memorizer": closeness.logsumexp(1) - math.log(200),
 }
 usual = moons.log_prob(test_2d).quantile(0.01)  # 99 % of real points are at least this likely
+good = {name: (moons.log_prob(points) > usual).float().mean().item() for name, points in samples.items()}
 for name, values in log_likelihood.items():
-    good = (moons.log_prob(samples[name]) > usual).float().mean()
-    print(f"{name:10s} log-likelihood {values.mean():8.2f} nats on new data · good samples {good:4.0%}")
+    print(f"{name:10s} log-likelihood {values.mean():8.2f} nats on new data · good samples {good[name]:4.0%}")
 
 # %%
 figure, axes = plotting.picture(1, 3, title="Samples", height=2.4, sharey=True, alt=(
@@ -99,47 +106,45 @@ axes[0].set_ylabel("x₂")
 figure
 
 # %% [markdown]
-# The first makes junk, and has by far the better likelihood. The memorizer's samples are perfect, its likelihood is
-# not. Theis, van den Oord & Bethge (2016) use the first model to show that neither implies the other. On images,
-# models differ by tens of nats and more, so 4.6 are little. A GAN has no likelihood at all. So samples are compared
-# with samples.
+# The first makes junk, and has by far the better likelihood: a good likelihood does not imply good samples. The
+# memorizer shows the other direction: good samples do not imply a good likelihood. Both arguments are those of Theis,
+# van den Oord & Bethge (2016). On images, models differ by tens of nats and more, so 4.6 are little. A GAN has no
+# likelihood at all. So samples are compared with samples.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 2 · A feature extractor, and what it looks at
+# ## 2 · A feature extractor, and what it looks at (7 min)
 #
 # Distances between pixels say little: a digit moved by one pixel is far away. So images go through a classifier, and
 # its last hidden layer, the **features**, is compared. FID takes the Inception network, trained on ImageNet photos,
-# with 2,048 features. Ours is trained on the digits themselves, in seconds, and has 32. All below is the same code
-# for both (`metrics.embed`); the last exercise swaps in Inception.
+# with 2,048 features. Ours is trained on the digits themselves, in seconds, and has 32. The last exercise swaps in
+# Inception.
 
 # %%
-x, y = data.images("digits", "train")
-x_test, y_test = data.images("digits", "test")
+x, y = data.images(DATASET, "train", limit=2_000)
+x_test, y_test = data.images(DATASET, "test", limit=1_000)
 classifier = metrics.train_classifier(x, y)
 held_out = metrics.embed(classifier, x_test)
-accuracy = (held_out.probabilities.argmax(1) == y_test).float().mean()
-print(f"the classifier reads {accuracy:.1%} of {len(x_test)} test digits; features {tuple(held_out.features.shape)}")
+accuracy = (held_out.probabilities.argmax(1) == y_test).float().mean().item()
+print(f"the classifier reads {accuracy:.1%} of {len(x_test)} test images; features {tuple(held_out.features.shape)}")
 
 # %% [markdown]
-# Now split the training digits. One half is the **training set** of our generators, and also what samples are
-# compared with, as in published FIDs. The other half is **fresh**: real, but never shown. It is the best that a
-# generator can do, so we always measure it, too.
+# Now split the training images. One half is the **training set** of our generators, and also what samples are
+# compared with, as in published FIDs. The other half is **fresh**: real, but never shown to a generator, so it is the
+# best that one can do, and we always measure it, too. (The classifier was trained on both halves; exercise 1 tries
+# one that was not.)
 
 # %%
-order = torch.randperm(len(x), generator=torch.Generator().manual_seed(0))
-train, fresh = x[order[:718]], x[order[718:1436]]
-y_train, y_fresh = y[order[:718]], y[order[718:1436]]
+order, HALF, EVENT = torch.randperm(len(x), generator=torch.Generator().manual_seed(0)), len(x) // 2, x.shape[1:]
+train, fresh = x[order[:HALF]], x[order[HALF : 2 * HALF]]
+y_train, y_fresh = y[order[:HALF]], y[order[HALF : 2 * HALF]]
 real = metrics.embed(classifier, train).features
-real.shape
 
 # %% [markdown]
-# Three generators learn from the 718 images: a Gaussian mixture, a VAE, and a "memorizer" which has learned nothing
-# but them.
+# Three generators learn from the training set: a Gaussian mixture, a VAE, and a "memorizer" which has learned nothing
+# but its images.
 
 # %%
 mixture = GaussianMixture(10, reg_covar=1e-3, random_state=0).fit(train.flatten(1).numpy())
-drawn = torch.from_numpy(mixture.sample(718)[0]).float().clamp(0, 1).view(-1, 1, 8, 8)
-from_mixture = drawn[torch.randperm(718, generator=torch.Generator().manual_seed(0))]  # they come sorted
 
 
 def vae_loss(model, x, rng):
@@ -149,17 +154,28 @@ def vae_loss(model, x, rng):
 
 
 torch.manual_seed(0)
-vae = models.VAE((1, 8, 8), latent=8)
-training.fit(vae, vae_loss, train, epochs=120, description="VAE")  # fmt: skip
+vae = models.VAE(EVENT, latent=8)
+training.fit(vae, vae_loss, train, epochs=math.ceil(86_000 / HALF), description="VAE")
+
 
 # %%
-from_vae = vae.sample(718, rng=torch.Generator().manual_seed(0))
-generated = {"fresh real": fresh, "mixture": from_mixture, "VAE": from_vae, "memorizer": train}
+def draw(name, seed):
+    rng = torch.Generator().manual_seed(seed)
+    if name == "VAE":
+        return vae.sample(HALF, rng=rng)
+    if name == "memorizer":
+        return train[torch.randint(HALF, (HALF,), generator=rng)]
+    mixture.set_params(random_state=seed)
+    drawn = torch.from_numpy(mixture.sample(HALF)[0]).float().clamp(0, 1).unflatten(1, EVENT)
+    return drawn[torch.randperm(HALF, generator=rng)]  # they come sorted by component
+
+
+generated = {"fresh real": fresh, "mixture": draw("mixture", 0), "VAE": draw("VAE", 0), "memorizer": train}
 shown = torch.cat([images[:10] for images in generated.values()])
 plotting.image_grid(shown, title="Ten images of each kind", row_labels=list(generated))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 3 · The Inception Score
+# ## 3 · The Inception Score (6 min)
 #
 # Salimans et al. (2016) ask two things of the classifier's class probabilities $p(y \mid x)$. A single image should
 # be **clear**: low entropy. All images together should be **varied**: $p(y) = \mathbb{E}_x\, p(y \mid x)$ has high
@@ -188,32 +204,40 @@ for name, p in {**cases, "90 % sure": hazy, "test digits": held_out.probabilitie
     print(f"{name:22s} {inception_score(p):6.3f}   course_utils {twin:6.3f}")
 
 # %% [markdown]
-# The bounds are 1 and 10, as promised. "90 % sure" has a closed form, $10 \exp(-H)$ with $H$ the entropy of one row.
-#
-# **Predict first.** Libraries cut the samples into 10 splits, and report mean ± standard deviation. We have 718 fresh
-# images. Does the mean over 10 splits lie below, at, or above the score of all 718? And over 50 splits?
-
-# %%
-p_fresh = metrics.embed(classifier, fresh).probabilities
-for splits in (1, 10, 50):
-    score = metrics.inception_score(p_fresh, splits, seed=0)
-    print(f"{splits:3d} splits of {718 // splits:3d}: {score.value:.2f} ± {score.spread:.2f}")
-entropies = -torch.xlogy(hazy, hazy).sum(1)
-print(f"closed form of '90 % sure': {10 * math.exp(-entropies[0]):.3f}")
-
-# %% [markdown]
-# Below, and the more the smaller the splits: a few samples never hold all classes evenly, so $H(y)$ is too small. Use
-# one split when there are few samples, and quote their number.
+# The bounds are 1 and 10, as promised, and the page agrees with the tested twin. "90 % sure" has a closed form,
+# $10 \exp(-H) = 5.8$, with $H$ the entropy of one row.
 #
 # > **Common error: "the Inception Score compares with real data."** It never sees any. Show one image per class, or
 # > noise that pleases the classifier: as long as it is sure and the classes are balanced, the score is perfect
-# > (section 8).
+# > (section 9).
 
 # %%
-quiz.ask("07_evaluation", 1, 2)
+quiz.ask("07_evaluation", 1)
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · Splits (6 min)
+#
+# Libraries cut the samples into 10 splits, and report mean ± standard deviation.
+#
+# **Predict first.** We have 718 fresh images. Does the mean over 10 splits lie below, at, or above the score of all
+# 718? And over 50 splits?
+
+# %% tags=["depth"]
+p_fresh = metrics.embed(classifier, fresh).probabilities
+by_splits = {splits: metrics.inception_score(p_fresh, splits, seed=0) for splits in (1, 10, 50)}
+for splits, score in by_splits.items():
+    spread = f" ± {score.spread:.2f}" if splits > 1 else ""
+    print(f"{splits:3d} splits of {HALF // splits:3d}: {score.value:.2f}{spread}")
+
+# %% [markdown] tags=["depth"]
+# Below, and the more the smaller the splits: a few samples never hold all classes evenly, so $H(y)$ is too small. Use
+# one split when there are few samples, and quote their number.
+
+# %% tags=["depth"]
+quiz.ask("07_evaluation", 2)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 4 · The Fréchet distance
+# ## 4 · The Fréchet distance (7 min)
 #
 # Put a Gaussian over the features of the real images and another over those of the generated ones. Between Gaussians
 # the Fréchet (2-Wasserstein) distance is known (Dowson & Landau 1982; as FID: Heusel et al. 2017):
@@ -231,8 +255,9 @@ def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
     eigenvalues, vectors = np.linalg.eigh(sigma_1)
     root = vectors * np.sqrt(eigenvalues.clip(min=0)) @ vectors.T
     product = np.linalg.eigvalsh(root @ sigma_2 @ root)
-    trace_of_root = np.sqrt(product.clip(min=0)).sum()  # rounding makes a zero slightly negative
-    return ((mu_1 - mu_2) ** 2).sum() + np.trace(sigma_1) + np.trace(sigma_2) - 2 * trace_of_root
+    trace_of_root = np.sqrt(product.clip(min=0)).sum()
+    distance = ((mu_1 - mu_2) ** 2).sum() + np.trace(sigma_1) + np.trace(sigma_2) - 2 * trace_of_root
+    return max(distance, 0.0)  # rounding makes a zero slightly negative
 
 
 def moments(features):
@@ -242,7 +267,7 @@ def moments(features):
 
 # %% [markdown]
 # First the closed forms: one dimension, then two covariances that commute (same eigenvectors), where the distance is
-# that of the standard deviations. Then real features, against our tested twin and two popular mistakes.
+# that of the standard deviations. Then real features, against our tested twin and one popular mistake.
 
 # %%
 one = frechet_distance(np.array([1.0]), np.array([[4.0]]), np.array([-2.0]), np.array([[9.0]]))
@@ -255,36 +280,71 @@ print(f"32 dimensions, commuting: {both:.6f}, closed form {((std_1 - std_2) ** 2
 
 # %%
 features = {name: metrics.embed(classifier, images).features for name, images in generated.items()}
+distances = {}
 for name, fake in features.items():
     (mu_1, sigma_1), (mu_2, sigma_2) = moments(real), moments(fake)
-    page = frechet_distance(mu_1, sigma_1, mu_2, sigma_2)
+    page, twin = frechet_distance(mu_1, sigma_1, mu_2, sigma_2), metrics.frechet_distance(real, fake)
     shift, traces = ((mu_1 - mu_2) ** 2).sum(), np.trace(sigma_1 + sigma_2)
     elementwise = shift + traces - 2 * np.trace(np.sqrt(np.abs(sigma_1 * sigma_2)))
-    no_two = shift + traces - (shift + traces - page) / 2
-    print(f"{name:11s} page {page:6.2f} · course_utils {metrics.frechet_distance(real, fake):6.2f}", end="")
-    print(f" · elementwise root {elementwise:6.2f} · without the 2 {no_two:6.1f}")
+    distances[name] = page, twin, elementwise
+    print(f"{name:11s} page {page:6.2f} · course_utils {twin:6.2f}", end="")
+    print(f" · elementwise root {elementwise:6.2f}")
 
 # %% [markdown]
 # The mixture is near the fresh digits, the VAE is behind, and the memorizer is **perfect: zero, better than real
 # data**. Remember that. The elementwise root ignores all correlations. Its numbers look plausible, and nothing but a
-# closed form or a tested twin shows that they are too small. A forgotten factor 2 is easier to see: then nothing is
-# ever near 0.
+# closed form or a tested twin shows that they are too small.
 #
 # > **Common error: "FID is a distance between images" or "between distributions".** It sees a mean and a covariance
-# > of features. Draw *features* from the Gaussian itself: the distance falls to the floor, and nobody would take
-# > those points for digits. Metrics that look further notice.
-
-# %%
-mu, sigma = moments(real)
-gaussian = np.random.default_rng(0).multivariate_normal(mu, sigma, 718)
-scale = real.std()
-for name, fake in {"fresh real": features["fresh real"], "Gaussian features": gaussian}.items():
-    k, near = metrics.kid(real / scale, fake / scale), metrics.prdc(real, fake)
-    print(f"{name:18s} Fréchet {metrics.frechet_distance(real, fake):5.2f} · KID {k.value:6.3f} · ", end="")
-    print(f"precision {near.precision:.2f} · coverage {near.coverage:.2f}")
+# > of features, and nothing else.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 5 · Looking further: KID, precision and recall
+# ## 5 · Precision and recall (5 min)
+#
+# One number cannot tell **bad samples** from **missing ones**. Two can (Kynkäänniemi et al. 2019). Around each real
+# point put a ball that reaches to its $k$-th nearest real neighbor: the union is the real manifold.
+#
+# - **precision**: share of generated points inside the real manifold (quality);
+# - **recall**: share of real points inside the *generated* manifold (diversity).
+#
+# See it in two dimensions, where a generator has lost one moon:
+
+
+# %%
+def inside_balls(ax, centers, points, k=3):
+    radius = torch.cdist(centers, centers).kthvalue(k + 1).values  # the first is the point itself
+    inside = (torch.cdist(points, centers) < radius).any(1)
+    for center, r in zip(centers, radius, strict=True):
+        ax.add_patch(Circle(center, r, color=plotting.COLORS[0], alpha=0.12, linewidth=0))
+    ax.scatter(*points[inside].T, s=10, color=plotting.COLORS[2])
+    ax.scatter(*points[~inside].T, s=20, color=plotting.COLORS[1], marker="x")
+    return inside.float().mean().item()
+
+
+real_2d = moons.sample(80, rng=torch.Generator().manual_seed(1))
+fake_2d, moon = moons.sample_labelled(120, rng=torch.Generator().manual_seed(2))
+fake_2d = fake_2d[moon == 0]
+
+# %%
+figure, (left, right) = plotting.picture(1, 2, height=2.7, sharex=True, sharey=True, alt=(
+    "Left: discs around real points of two moons; nearly all generated points, on one moon, lie inside. "
+    "Right: discs around the generated points; the real points of the other moon lie outside."
+))  # fmt: skip
+precision_2d, recall_2d = inside_balls(left, real_2d, fake_2d), inside_balls(right, fake_2d, real_2d)
+left.set(title=f"balls: real; points: generated\nprecision {precision_2d:.2f}", xlabel="x₁", ylabel="x₂")
+right.set(title=f"balls: generated; points: real\nrecall {recall_2d:.2f}", xlabel="x₁", xlim=(-1.6, 2.6))
+near_2d = metrics.prdc(real_2d, fake_2d, k=3)
+assert abs(near_2d.precision - precision_2d) + abs(near_2d.recall - recall_2d) < 1e-6
+figure
+
+# %% [markdown]
+# Crosses lie outside. What is made is good: precision near 1. Half is missing: recall near ½.
+#
+# One outlier among the reals has a huge ball, which lets anything in. **Density** counts balls instead, and
+# **coverage** asks which real balls are met (Naeem et al. 2020). The tested twin, `metrics.prdc`, gives all four.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · KID, and what it does not notice (10 min)
 #
 # **KID** (Bińkowski et al. 2018) compares all moments up to the third, through a kernel:
 #
@@ -296,7 +356,7 @@ for name, fake in {"fresh real": features["fresh real"], "Gaussian features": ga
 # standard deviation.
 
 
-# %%
+# %% tags=["depth"]
 def kid(x, y):
     n = len(x)
 
@@ -307,50 +367,60 @@ def kid(x, y):
     return (within - 2 * kernel(x, y).mean()).item()
 
 
+scale = real.std()
 base, others = real.double() / scale, {name: features[name].double() / scale for name in ("fresh real", "VAE")}
-for name, other in others.items():
-    twin = metrics.kid(base, other, subsets=1, subset_size=718).value
-    print(f"{name:11s} KID {kid(base, other):7.4f}   course_utils {twin:7.4f}")
+kids = {name: (kid(base, o), metrics.kid(base, o, subsets=1, subset_size=HALF).value) for name, o in others.items()}
+for name, (page, twin) in kids.items():
+    print(f"{name:11s} KID {page:7.4f}   course_utils {twin:7.4f}")
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# One number cannot tell **bad samples** from **missing ones**. Precision and recall can (Kynkäänniemi et al. 2019).
-# Around each real point put a ball that reaches to its $k$-th nearest real neighbor: the union is the real manifold.
+# %% [markdown] tags=["depth"]
+# Its mean stays put when there are fewer samples, within the spread over $\sqrt{50}$; only the spread grows.
+
+# %% tags=["depth"]
+kid_of_n = {}
+for n in (HALF // 14, HALF // 7, HALF // 4, HALF // 2):
+    scores = [metrics.kid(base, others["VAE"], subsets=1, subset_size=n, seed=seed).value for seed in range(50)]
+    kid_of_n[n] = np.mean(scores), np.std(scores)
+    print(f"KID of the VAE from {n:3d} samples: {np.mean(scores):.3f} ± {np.std(scores):.3f} over 50 draws")
+
+# %% [markdown] tags=["depth"]
+# **Predict first.** Draw *features* from the Gaussian with the real features' mean and covariance. Nobody would take
+# them for images. Which metric notices: the Fréchet distance, KID, precision, coverage?
+
+# %% tags=["depth"]
+mu, sigma = moments(real)
+draws = [np.random.default_rng(seed).multivariate_normal(mu, sigma, HALF) for seed in range(8)]
+mixes = [torch.randperm(len(x), generator=torch.Generator().manual_seed(seed)) for seed in range(8)]
+halves = [[metrics.embed(classifier, x[i]).features for i in (mix[:HALF], mix[HALF : 2 * HALF])] for mix in mixes]
+notices = {}
+for name, pairs in (("real against real", halves), ("Gaussian features", [(real, fake) for fake in draws])):
+    near = [metrics.prdc(a, b) for a, b in pairs]
+    values = {
+        "Fréchet": [metrics.frechet_distance(a, b) for a, b in pairs],
+        "KID": [kid(*(torch.as_tensor(v).double() / scale for v in pair)) for pair in pairs],
+        "precision": [n.precision for n in near],
+        "coverage": [n.coverage for n in near],
+    }
+    notices[name] = {what: (np.mean(v), np.std(v)) for what, v in values.items()}
+    print(f"{name:18s}", " · ".join(f"{what} {m:.2f} ± {sd:.2f}" for what, (m, sd) in notices[name].items()))
+
+# %% [markdown] tags=["depth"]
+# Neither distance does: the Fréchet distance is below real against real, and KID is within the spread of real against
+# real. A third moment could tell, but it weighs little in the kernel. Precision and coverage notice at once. The
+# features come out of a ReLU, so that many of them are exactly 0 and none is negative: a Gaussian knows nothing of
+# that.
 #
-# - **precision**: share of generated points inside the real manifold (quality);
-# - **recall**: share of real points inside the *generated* manifold (diversity).
-#
-# One outlier among the reals has a huge ball, which lets anything in. **Density** counts balls instead, and
-# **coverage** asks which real balls are met (Naeem et al. 2020). See it in two dimensions, where a generator has lost
-# one moon:
-
-# %%
-real_2d = moons.sample(80, rng=torch.Generator().manual_seed(1))
-fake_2d, moon = moons.sample_labelled(120, rng=torch.Generator().manual_seed(2))
-fake_2d = fake_2d[moon == 0]
-radius = torch.cdist(real_2d, real_2d).kthvalue(4).values  # k = 3; the first is the point itself
-figure, ax = plotting.picture(title="The real manifold: balls to the third neighbor", height=3.4, alt=(
-    "Two moons of real points, a disc around each. Generated points cover the upper moon only."
-))  # fmt: skip
-ax.scatter(*real_2d.T, s=12, color=plotting.COLORS[0], label="real")
-for center, r in zip(real_2d, radius, strict=True):
-    ax.add_patch(Circle(center, r, alpha=0.12))
-ax.scatter(*fake_2d.T, s=12, color=plotting.COLORS[1], marker="x", label="generated")
-ax.set(xlabel="x₁", ylabel="x₂", aspect="equal")
-ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-figure
-
-# %%
-near = metrics.prdc(real_2d, fake_2d, k=3)
-print(" · ".join(f"{name} {value:.2f}" for name, value in near._asdict().items()))
+# > **Common error: "a negative KID is a bug."** It is what "no bias" means when the truth is near 0.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 6 · Calibrate before you trust
+# ## 6 · Calibrate before you trust (13 min)
 #
 # ### The floor
 #
 # What does a metric say of real data against real data? That is its floor, with its spread. A difference smaller than
 # the spread means nothing. Last comes a nearest-neighbor check: the share of images that are nearer to a training
-# image than 99 % of held-out real images are (**near copies**). On fresh data it is about 1 %.
+# image than 99 % of held-out real images are (**near copies**). On fresh data it is 1 to 3 %. **KID** is a second
+# distance between features; the depth section above has its formula.
 
 
 # %%
@@ -367,13 +437,12 @@ def evaluate(images, reference=real, k=5):
 
 
 # %%
-halves = []
+floor, runs = {}, []
 for seed in range(8):
     mixed = x[torch.randperm(len(x), generator=torch.Generator().manual_seed(seed))]
-    halves.append(evaluate(mixed[:718], metrics.embed(classifier, mixed[718:1436]).features))
-floor = {}
-for name in halves[0]:
-    values = np.array([half[name] for half in halves])
+    runs.append(evaluate(mixed[:HALF], metrics.embed(classifier, mixed[HALF : 2 * HALF]).features))
+for name in runs[0]:
+    values = np.array([run[name] for run in runs])
     floor[name] = (values.mean() - 2 * values.std(ddof=1), values.mean() + 2 * values.std(ddof=1))
     print(f"{name:17s} real against real {values.mean():7.3f} ± {values.std(ddof=1):.3f}")
 
@@ -385,55 +454,18 @@ for name in halves[0]:
 #
 # **Predict first.** Which metrics notice dropped classes? Which notice copies, and in which direction do they move?
 
-
-# %%
-def blurred(images, width):
-    kernel = torch.exp(-(torch.arange(-3, 4.0) ** 2) / (2 * width**2 + 1e-6))
-    kernel = (kernel[:, None] * kernel / kernel.sum() ** 2)[None, None]
-    return F.conv2d(F.pad(images, (3, 3, 3, 3), mode="replicate"), kernel)
-
-
-# %%
-def corrupt(kind, strength):
-    """Fresh images damaged by `strength` from 0 to 1, and the strength in words."""
-    if kind == "noise":
-        noise = torch.randn(fresh.shape, generator=torch.Generator().manual_seed(0))
-        return (fresh + 0.4 * strength * noise).clamp(0, 1), f"noise of sd {0.4 * strength:.2f}"
-    if kind == "blur":
-        return blurred(fresh, 1.2 * strength), f"blur of {1.2 * strength:.2f} pixels"
-    if kind == "dropped classes":
-        kept = 10 - round(9 * strength)
-        return fresh[y_fresh < kept], f"only 0 to {kept - 1}"
-    copied = round(strength * len(fresh))
-    return torch.cat([train[:copied], fresh[copied:]]), f"{strength:.0%} copied"
-
-
 # %%
 sweep = {}
 for kind in ("noise", "blur", "dropped classes", "copies"):
     levels = []
     for strength in np.linspace(0, 1, 10):
-        images, label = corrupt(kind, strength)
+        images, label = corrupt(kind, strength, fresh, y_fresh, train)
         mixed = images[torch.randperm(len(images), generator=torch.Generator().manual_seed(0))[:20]]
         levels.append(Level(label, mixed, evaluate(images)))
     sweep[kind] = levels
 
 # %%
-figure, axes = plotting.picture(8, 4, width=7.2, height=9.5, sharex=True, sharey="row", alt=(
-    "Every metric in a row, every corruption in a column. Noise lowers precision and coverage, not recall. Blur lowers "
-    "recall first. Dropped classes lower recall, coverage and Inception Score, not precision. Copies raise near copies."
-))  # fmt: skip
-for row, name in zip(axes, floor, strict=True):
-    row[0].set_ylabel(name.replace(" ", "\n", 1), fontsize=9)
-    for ax, levels in zip(row, sweep.values(), strict=True):
-        ax.axhspan(*floor[name], color="#BBBBBB", alpha=0.6, linewidth=0)
-        ax.plot(np.linspace(0, 1, 10), [level.values[name] for level in levels], color=plotting.COLORS[0])
-for top, bottom, kind in zip(axes[0], axes[-1], sweep, strict=True):
-    top.set_title(kind, fontsize=10)
-    bottom.set_xlabel("strength")
-for ax in axes[:2].flat:
-    ax.set_yscale("symlog", linthresh=10)  # linear up to 10, logarithmic beyond
-figure
+sweep_figure(sweep, floor)
 
 # %% [markdown]
 # Read it by columns. **Noise** and **blur** raise the distances and lower the Inception Score. Noise costs precision
@@ -446,74 +478,78 @@ figure
 # %%
 corruption_explorer(sweep, floor)
 
-# %%
-shown = torch.cat([corrupt(kind, s)[0][:5] for kind in ("noise", "blur") for s in (0.25, 0.5, 1.0)])
-labels = [f"{kind}\n{s}" for kind in ("noise", "blur") for s in (0.25, 0.5, 1.0)]
-plotting.image_grid(shown, columns=5, title="Two corruptions at three strengths", row_labels=labels)
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The number of samples
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 7 · The number of samples (6 min)
 #
-# A covariance estimated from few samples is too far from itself. For two sets of $N$ samples from the *same*
-# $N(0, I_d)$ the expected distance is not 0 but about $\frac{2d}{N} + \frac{d(d+1)}{2N}$. For the Inception network's
-# $d = 2048$ and $N = 5{,}000$ this is above 400.
+# Two sets of $N$ samples from the *same* distribution have different means and covariances, so their distance is not
+# 0: that is the floor of section 6. The bias falls as $1/N$, so draw the distance against $1/N$, fit a line, and read
+# it at $1/N = 0$: infinitely many samples (Chong & Forsyth 2020).
 
 # %%
-sizes, d = [200, 400, 1_000, 2_000, 5_000], 64
-rng = np.random.default_rng(0)
-for n in sizes:
-    draws = [metrics.frechet_distance(*rng.normal(size=(2, n, d))) for _ in range(5)]
-    print(f"N = {n:5d}: measured {np.mean(draws):6.3f}, formula {2 * d / n + d * (d + 1) / (2 * n):6.3f}")
-
-# %% [markdown]
-# The bias falls as $1/N$, so draw the distance against $1/N$, fit a line, and read it at $1/N = 0$: infinitely many
-# samples (Chong & Forsyth 2020).
-
-# %%
-lines = {name: metrics.frechet_extrapolated(real, fake) for name, fake in features.items() if name != "memorizer"}
+learned = {name: fake for name, fake in features.items() if name != "memorizer"}
+lines = {name: metrics.frechet_extrapolated(real, fake, repeats=40) for name, fake in learned.items()}
 figure, ax = plotting.picture(title="The distance depends on the number of samples", alt=(
-    "Fréchet distance against 1/N for fresh real images, mixture and VAE: three straight lines, rising with 1/N."
+    "Fréchet distance against 1/N for fresh real images, mixture and VAE: three lines of different slope."
 ))  # fmt: skip
 for (name, line), color in zip(lines.items(), plotting.COLORS, strict=False):
     ax.plot(1 / line.sizes, line.distances, "o", color=color)
     reach = np.array([0, 1 / line.sizes[0]])
-    ax.plot(reach, line.value + line.slope * reach, color=color, label=f"{name}: {line.value:.2f} at N = ∞")
+    label = f"{name}: {line.value:.2f} at N = ∞, bias {line.slope:.0f} / N"
+    ax.plot(reach, line.value + line.slope * reach, color=color, label=label)
 ax.set(xlabel="1/N", ylabel="Fréchet distance")
 ax.legend()
 figure
 
 # %% [markdown]
-# Fresh real images come out near 0, as they must. But look at the right end: judged from about 150 images, *real
-# data* is about as far away as the VAE judged from all. So **compare only at equal N**, and say N. KID has no such
-# bias: its mean stays put, within the spread over $\sqrt{50}$; only the spread grows.
+# Fresh real images come out near 0, as they must. But **the bias depends on the model**: the slopes differ. Judged
+# from 144 images each, at equal N, the mixture looks nearer to real data than it is at $N = \infty$. So equal N is
+# necessary and does not cure the bias: extrapolate, and say N.
 
 # %%
-for n in (50, 100, 200, 359):
-    scores = [metrics.kid(base, others["VAE"], subsets=1, subset_size=n, seed=seed).value for seed in range(50)]
-    print(f"KID of the VAE from {n:3d} samples: {np.mean(scores):.3f} ± {np.std(scores):.3f} over 50 draws")
+quiz.ask("07_evaluation", 3)
 
-# %%
-quiz.ask("07_evaluation", 3, 4)
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · How large the bias is (5 min)
+#
+# Two sets of $N$ samples from the *same* Gaussian have different means and covariances, so their distance is not 0.
+# If the covariance has the eigenvalues $\lambda_i$, its expectation is, to first order in $1/N$,
+#
+# $$\frac1N \Big(2 \sum_i \lambda_i + \sum_{i,j} \frac{\lambda_i \lambda_j (1 + \delta_{ij})}{\lambda_i + \lambda_j}
+#   \Big), \qquad \text{for } N(0, I_d) \text{ this is} \quad \frac{2d}{N} + \frac{d(d+1)}{2N} .$$
+
+
+# %% tags=["depth"]
+def expected_distance(eigenvalues, n):
+    a, b = eigenvalues[:, None], eigenvalues[None]
+    return (2 * eigenvalues.sum() + (a * b * (1 + np.eye(len(eigenvalues))) / (a + b)).sum()) / n
+
+
+normal_rng, by_size = np.random.default_rng(0), {}
+for n in (200, 1_000, 5_000):
+    measured = np.mean([metrics.frechet_distance(*normal_rng.normal(size=(2, n, 64))) for _ in range(5)])
+    by_size[n] = measured, expected_distance(np.ones(64), n)
+    print(f"N(0, I) in 64 dimensions, N = {n:5d}: measured {measured:6.3f}, formula {by_size[n][1]:6.3f}")
+spectrum = np.linalg.eigvalsh(moments(real)[1]).clip(min=1e-12)
+expected = expected_distance(spectrum, HALF), expected_distance(np.full(len(spectrum), spectrum.mean()), HALF)
+print(f"our features, N = {HALF}: by their eigenvalues {expected[0]:.2f}; if all were equal {expected[1]:.2f}")
+
+# %% [markdown] tags=["depth"]
+# The first number of the last line is what section 6 measured for real against real. Were all eigenvalues equal, it
+# would be three times as large. So the dimension alone does not tell the bias: for Inception's $d = 2048$ and
+# $N = 5{,}000$ the formula for $N(0, I)$ gives above 400, but features that vary mostly along few directions have far
+# less. Measure it.
+
+# %% tags=["depth"]
+quiz.ask("07_evaluation", 5)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 7 · Three models judged
+# ## 8 · Three models judged (2 min)
 #
 # Each model draws three times; mean ± standard deviation. (A full study also trains over several seeds: lecture 05.)
 
-
 # %%
-def draw(name, seed):
-    rng = torch.Generator().manual_seed(seed)
-    if name == "VAE":
-        return vae.sample(718, rng=rng)
-    if name == "mixture":
-        mixture.set_params(random_state=seed)
-        return torch.from_numpy(mixture.sample(718)[0]).float().clamp(0, 1).view(-1, 1, 8, 8)
-    return train[torch.randint(718, (718,), generator=rng)]
-
-
 table = {name: [evaluate(draw(name, seed)) for seed in range(3)] for name in ("mixture", "VAE", "memorizer")}
-print(f"{'':17s}", *[f"{name:>14s}" for name in table], "  real floor")
+print(f"{'':17s}", *[f"{name:>14s}" for name in table], "  real against real")
 for metric, (low, high) in floor.items():
     cells = [np.array([run[metric] for run in runs]) for runs in table.values()]
     print(f"{metric:17s}", *[f"{c.mean():6.2f} ± {c.std(ddof=1):5.2f}" for c in cells], f" {low:6.2f} … {high:.2f}")
@@ -522,7 +558,7 @@ for metric, (low, high) in floor.items():
 # The memorizer wins nearly every row. Between the other two, look at each row's spread before you call one better.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 8 · Gaming
+# ## 9 · Gaming (5 min)
 #
 # When a measure becomes a target, it ceases to be a good measure. Three cheats:
 #
@@ -532,7 +568,7 @@ for metric, (low, high) in floor.items():
 #    class, each class in turn. No image is ever looked at.
 
 # %%
-pixels = torch.randn(700, 1, 8, 8, generator=torch.Generator().manual_seed(0)).requires_grad_()
+pixels = torch.randn(700, *EVENT, generator=torch.Generator().manual_seed(0)).requires_grad_()
 wanted, optimizer = torch.arange(700) % 10, torch.optim.Adam([pixels], lr=0.1)
 for _ in range(100):
     loss = F.cross_entropy(classifier(pixels.sigmoid())[1], wanted)
@@ -559,18 +595,18 @@ for metric in floor:
 # |---|---|---|
 # | memorizer | all of quality and diversity, Fréchet distance 0 | near copies |
 # | one per class | Inception Score, precision | recall, coverage, Fréchet distance |
-# | noise to please | Inception Score, near its maximum | every metric that looks at real data |
+# | noise to please | Inception Score, near its maximum | the distances, precision, recall, coverage |
 #
 # So report a distance, precision and recall, and a check for copies. And never train against what grades you.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 9 · Human judges
+# ## 10 · Human judges (9 min)
 #
 # The oldest test: show an image, ask "real or generated?" At chance (50 %) the model fools the judge. Play: half of
 # the images are real digits, half come from the mixture.
 
 # %%
-real_or_generated(x_test, from_mixture, trials=30)
+real_or_generated(x_test, generated["mixture"], trials=30)
 
 # %% [markdown]
 # A score needs its interval. Wilson's (1927) inverts the test "could this be a coin with probability $p$?" and stays
@@ -591,67 +627,95 @@ for right, trials in ((18, 30), (60, 100), (600, 1_000), (30, 30)):
     print(f"{right:4d} of {trials:5d} right: {low:.0%} to {high:.0%}   course_utils {twin[0]:.0%} to {twin[1]:.0%}")
 
 # %% [markdown]
-# 18 of 30 is compatible with guessing. About 100 answers are needed to tell 60 % from a coin. Does the interval keep
-# its promise? Simulate players who are right with probability 0.6 and count.
+# 18 of 30 is compatible with guessing. How many answers are needed to tell 60 % from a coin? The **power** is the
+# probability that a player who is right with probability 0.6 gets an interval above 50 %.
+
 
 # %%
-rng = np.random.default_rng(0)
+def power(trials, p=0.6):
+    above = torch.tensor([wilson_interval(right, trials)[0] > 0.5 for right in range(trials + 1)])
+    probability = torch.distributions.Binomial(trials, torch.tensor(p)).log_prob(torch.arange(trials + 1.0)).exp()
+    return probability[above].sum().item()
+
+
+powers = {trials: power(trials) for trials in (30, 100, 195, 300)}
+print(" · ".join(f"{trials} answers: {value:.0%}" for trials, value in powers.items()))
+
+# %% [markdown]
+# With 100 answers it is little better than a coin itself, 54 %; about 195 give the customary 80 %. Plan the number
+# before the study.
+#
+# Decide beforehand, too, who judges, how long each image is shown, and whether one of two is to be chosen
+# (two-alternative forced choice: no leaning towards "real"); see Zhou et al. (2019). People, like precision, notice
+# bad samples, not missing ones.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · The interval's promise, and a machine that plays (6 min)
+#
+# Does a 95 % interval keep its promise? Simulate players who are right with probability 0.6 and count.
+
+# %% tags=["depth"]
+player_rng, kept = np.random.default_rng(0), {}
 for trials in (10, 30, 100):
-    rights = rng.binomial(trials, 0.6, size=5_000)
-    inside = np.mean([low <= 0.6 <= high for low, high in (wilson_interval(int(r), trials) for r in rights)])
-    print(f"{trials:3d} answers: {inside:.1%} of the intervals hold the true 60 %")
+    rights = player_rng.binomial(trials, 0.6, size=5_000)
+    kept[trials] = np.mean([low <= 0.6 <= high for low, high in (wilson_interval(int(r), trials) for r in rights)])
+    print(f"{trials:3d} answers: {kept[trials]:.1%} of the intervals hold the true 60 %")
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
+# %% [markdown] tags=["depth"]
+# It does, within a few percent: with few answers the share jumps from one number of answers to the next.
+#
 # A machine can play, too: train a classifier to tell real from generated, test it on images it has not seen, and
-# report its accuracy in the same way (a *classifier two-sample test*, Lopez-Paz & Oquab 2017). Its classifier has the
-# architecture of our classifier.
+# report its accuracy in the same way (a *classifier two-sample test*, Lopez-Paz & Oquab 2017). Its architecture is
+# that of our classifier.
 
-# %%
+# %% tags=["depth"]
+told = {}
 for name in ("fresh real", "mixture", "VAE"):
     both = torch.cat([train, generated[name]])
     is_real = (torch.arange(len(both)) < len(train)).long()
     mixed = torch.randperm(len(both), generator=torch.Generator().manual_seed(0))
-    fit, test = mixed[:1_000], mixed[1_000:]
+    fit, test = mixed[: 7 * len(both) // 10], mixed[7 * len(both) // 10 :]
     player = metrics.train_classifier(both[fit], is_real[fit], epochs=30)
     says = metrics.embed(player, both[test]).probabilities.argmax(1)
     right = int((says == is_real[test]).sum())
-    low, high = wilson_interval(right, len(test))
+    told[name] = low, high = wilson_interval(right, len(test))
     print(f"{name:11s} told from the training set in {right / len(test):.0%} of cases, {low:.0%} to {high:.0%}")
 
-# %% [markdown]
+# %% [markdown] tags=["depth"]
 # It cannot tell fresh real digits from the training set, and finds both models out in most cases.
-#
-# For a human study decide beforehand who judges, how long each image is shown, and whether one of two is to be chosen
-# (two-alternative forced choice: no leaning towards "real"); see Zhou et al. (2019). People, like precision, notice
-# bad samples, not missing ones.
+
+# %% tags=["depth"]
+quiz.ask("07_evaluation", 6)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Common errors
+# ## Common errors (1 min)
 #
-# > **"Our FID is 12, theirs is 15, so we are better."** Only with the same N, the same reference set, the same
-# > network and the same resizing. Parmar et al. (2022) move the FID of one and the same model by changing the image
-# > resizer.
+# > **"Our FID is 12, theirs is 15, so we are better."** Only with the same reference set, network and resizing, at
+# > the same N, and if the extrapolated distances agree. Parmar et al. (2022) move the FID of one and the same model
+# > by changing the image resizer.
 #
 # > **"FID measures realism."** It measures two moments of the features of one classifier. Features trained on photos
 # > of 1,000 kinds of objects may not care for what you care for.
-#
-# > **"A negative KID is a bug."** It is what "no bias" means when the truth is near 0.
-
-# %%
-quiz.ask("07_evaluation", 5, 6)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Summary
+# ## Check yourself (2 min)
+
+# %%
+quiz.ask("07_evaluation", 4)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Summary (1 min)
 #
 # 1. A model of 99 % junk can have a good likelihood, and a memorizer perfect samples: likelihood, quality and
 #    diversity are three things.
 # 2. IS = exp(H(y) − E H(y|x)), from 1 to the number of classes, blind to real data. The Fréchet distance compares
-#    means and covariances; its root is a matrix root. KID has no bias. Precision is quality, recall is diversity.
-# 3. Measure real against real, damage real data on purpose, and give N: the Fréchet distance falls with N, the
-#    Inception Score rises.
+#    means and covariances; its root is a matrix root. Precision is quality, recall is diversity.
+# 3. Measure real against real, and damage real data on purpose. The Fréchet distance falls with N, faster for some
+#    models than for others: extrapolate, and say N.
 # 4. Memorizer, one image per class, noise that pleases the classifier: each has one perfect score and is caught by
 #    another metric.
-# 5. A human score is a proportion. It comes with an interval and a number of answers.
+# 5. A human score comes with an interval and a planned number of answers: about 195 to tell 60 % from a coin with a
+#    power of 80 %.
 #
 # ## Discuss
 #
@@ -661,20 +725,21 @@ quiz.ask("07_evaluation", 5, 6)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
 #
-# **1.** Does the classifier matter? Train three classifiers with other seeds. By how much do the Fréchet distances of
-# mixture and VAE change, and does their order?
+# **1.** Does the classifier matter? Train three with other seeds, and one that has seen the training half only. By
+# how much do the Fréchet distances of mixture and VAE change, and does their order?
 #
 # <details><summary>Solution</summary>
 #
 # ```python
-# for seed in (1, 2, 3):
-#     other = metrics.train_classifier(x, y, seed=seed)
+# others = [metrics.train_classifier(x, y, seed=seed) for seed in (1, 2, 3)]
+# others.append(metrics.train_classifier(train, y_train))
+# for other in others:
 #     base_features = metrics.embed(other, train).features
 #     for name, images in generated.items():
-#         print(seed, name, metrics.frechet_distance(base_features, metrics.embed(other, images).features))
+#         print(name, metrics.frechet_distance(base_features, metrics.embed(other, images).features))
 # ```
-# The numbers change by up to a quarter, since the scale of the features is arbitrary; the order stays. Distances of
-# different extractors must not be compared.
+# The numbers change by up to a quarter, since the scale of the features is arbitrary; the order stays, also for the
+# classifier that has never seen the fresh half. Distances of different extractors must not be compared.
 # </details>
 #
 # **2.** Repeat section 6 with the real FID network. With `COURSE_DATA` set to a folder that holds its weights, or
@@ -694,24 +759,29 @@ quiz.ask("07_evaluation", 5, 6)
 # %% [markdown]
 # ## Further reading
 #
-# - L. Theis, A. van den Oord, M. Bethge. *A Note on the Evaluation of Generative Models.* ICLR 2016. arXiv:1511.01844
-# - T. Salimans et al. *Improved Techniques for Training GANs.* NeurIPS 2016. arXiv:1606.03498 (Inception Score)
-# - S. Barratt, R. Sharma. *A Note on the Inception Score.* 2018. arXiv:1801.01973
+# - L. Theis, A. van den Oord, M. Bethge. *A Note on the Evaluation of Generative Models.* ICLR 2016.
+#   [arXiv:1511.01844](https://arxiv.org/abs/1511.01844)
+# - T. Salimans et al. *Improved Techniques for Training GANs.* NeurIPS 2016.
+#   [arXiv:1606.03498](https://arxiv.org/abs/1606.03498) (Inception Score)
+# - S. Barratt, R. Sharma. *A Note on the Inception Score.* 2018. [arXiv:1801.01973](https://arxiv.org/abs/1801.01973)
 # - M. Heusel et al. *GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash Equilibrium.*
-#   NeurIPS 2017. arXiv:1706.08500 (FID)
+#   NeurIPS 2017. [arXiv:1706.08500](https://arxiv.org/abs/1706.08500) (FID)
 # - D. C. Dowson, B. V. Landau. *The Fréchet Distance between Multivariate Normal Distributions.* J. Multivariate
 #   Anal. 12, 1982
-# - M. Bińkowski, D. J. Sutherland, M. Arbel, A. Gretton. *Demystifying MMD GANs.* ICLR 2018. arXiv:1801.01401 (KID)
+# - M. Bińkowski, D. J. Sutherland, M. Arbel, A. Gretton. *Demystifying MMD GANs.* ICLR 2018.
+#   [arXiv:1801.01401](https://arxiv.org/abs/1801.01401) (KID)
 # - T. Kynkäänniemi et al. *Improved Precision and Recall Metric for Assessing Generative Models.* NeurIPS 2019.
-#   arXiv:1904.06991
-# - M. F. Naeem et al. *Reliable Fidelity and Diversity Metrics for Generative Models.* ICML 2020. arXiv:2002.09797
+#   [arXiv:1904.06991](https://arxiv.org/abs/1904.06991)
+# - M. F. Naeem et al. *Reliable Fidelity and Diversity Metrics for Generative Models.* ICML 2020.
+#   [arXiv:2002.09797](https://arxiv.org/abs/2002.09797)
 # - M. J. Chong, D. Forsyth. *Effectively Unbiased FID and Inception Score and Where to Find Them.* CVPR 2020.
-#   arXiv:1911.07023
+#   [arXiv:1911.07023](https://arxiv.org/abs/1911.07023)
 # - C. Meehan, K. Chaudhuri, S. Dasgupta. *A Non-Parametric Test to Detect Data-Copying in Generative Models.*
-#   AISTATS 2020. arXiv:2004.05675
+#   AISTATS 2020. [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)
 # - G. Parmar, R. Zhang, J.-Y. Zhu. *On Aliased Resizing and Surprising Subtleties in GAN Evaluation.* CVPR 2022.
-#   arXiv:2104.11222
-# - D. Lopez-Paz, M. Oquab. *Revisiting Classifier Two-Sample Tests.* ICLR 2017. arXiv:1610.06545
+#   [arXiv:2104.11222](https://arxiv.org/abs/2104.11222)
+# - D. Lopez-Paz, M. Oquab. *Revisiting Classifier Two-Sample Tests.* ICLR 2017.
+#   [arXiv:1610.06545](https://arxiv.org/abs/1610.06545)
 # - S. Zhou et al. *HYPE: A Benchmark for Human eYe Perceptual Evaluation of Generative Models.* NeurIPS 2019.
-#   arXiv:1904.01121
+#   [arXiv:1904.01121](https://arxiv.org/abs/1904.01121)
 # - E. B. Wilson. *Probable Inference, the Law of Succession, and Statistical Inference.* J. Am. Stat. Assoc. 22, 1927

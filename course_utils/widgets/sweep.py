@@ -62,7 +62,7 @@ class SweepPicture:
     def _prepare(self, ax: Axes, name: str, band: tuple[float, float]) -> None:
         """Limits that hold for all corruptions, so that the layout never changes."""
         every = [level.values[name] for levels in self.sweep.values() for level in levels]
-        margin = 0.08 * (max(every) - min(every))
+        margin = 0.08 * (max(every) - min(every)) or 0.1  # a metric that no corruption moves
         if max(every) > 100:
             ax.set_yscale("symlog", linthresh=10)  # linear up to 10, logarithmic beyond
         ax.set(xlim=(-0.05, 1.05), xticks=[0, 0.5, 1])

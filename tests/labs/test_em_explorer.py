@@ -6,7 +6,16 @@ import torch
 
 from course_utils import plotting
 from course_utils.data import toy
-from course_utils.labs.gmm.em_explorer import STEPS, EMPicture, Path, blend, draw_mixture, ellipses, em_explorer
+from course_utils.labs.gmm.em_explorer import (
+    STEPS,
+    EMPicture,
+    Path,
+    blend,
+    draw_mixture,
+    ellipses,
+    em_explorer,
+    gmm_diagram,
+)
 from course_utils.models import mixtures
 
 
@@ -120,3 +129,8 @@ def test_nothing_is_rebuilt(panel):
     panel.set(k=4, step=3)
     panel.buttons["Step"].click()
     assert panel.children is widgets and panel.views["em"].image is image
+
+
+def test_the_diagram_leads_from_the_first_die_to_the_responsibilities():
+    alt = gmm_diagram().alt
+    assert "k ~ π to N(μ_k, Σ_k), N(μ_k, Σ_k) to x, x to Bayes' rule, Bayes' rule to r = p(k|x)." in alt

@@ -1,6 +1,7 @@
 """The explorer of the corruption sweep: a level is looked up and drawn, whatever was shown before."""
 
 import io
+import warnings
 
 import numpy as np
 import pytest
@@ -67,3 +68,12 @@ def test_tiled_keeps_the_order_of_the_images():
     assert sheet.shape == (5, 14)
     np.testing.assert_array_equal(sheet[0, ::3], [0, 1, 2, 3, 4])
     np.testing.assert_array_equal(sheet[3, ::3], [5, 6, 7, 8, 9])
+
+
+def test_a_metric_that_no_corruption_moves_has_an_axis_all_the_same():
+    flat = {"noise": levels([2.0] * 5), "copies": levels([2.0] * 5)}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drawn = explorer.SweepPicture(flat, {})
+    low, high = drawn.panels["distance"].get_ylim()
+    assert low < 2 < high

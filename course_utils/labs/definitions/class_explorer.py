@@ -53,8 +53,8 @@ def bands(values: Tensor, count: int) -> NDArray:
 
 
 def _dots(ax: Axes, marker: str, size: float) -> list[PathCollection]:
-    width = 0.9 if marker == "x" else 0
-    return [ax.scatter([], [], s=size, marker=marker, linewidths=width, color=color) for color in COLORS[:2]]
+    look = {"linewidths": 1.3} if marker == "x" else {"linewidths": 0, "alpha": 0.45}  # crosses stand out from dots
+    return [ax.scatter([], [], s=size, marker=marker, color=color, **look) for color in COLORS[:2]]
 
 
 class TwoClasses:
@@ -65,14 +65,14 @@ class TwoClasses:
         square = {"extent": (-LIMIT, LIMIT) * 2, "origin": "lower", "interpolation": "nearest"}
         self.density = left.imshow(np.zeros((CELLS, CELLS)), cmap="Greys", vmin=0, vmax=1.6, **square)
         self.posterior = right.imshow(np.zeros((CELLS, CELLS)), cmap=_BLUE_TO_RED, vmin=-0.9, vmax=1.9, **square)
-        self.draws, self.points = _dots(left, "x", 18), [_dots(ax, "o", 13) for ax in (left, right)]
+        self.points, self.draws = [_dots(ax, "o", 13) for ax in (left, right)], _dots(left, "x", 22)  # crosses on top
         styles = ({"linewidth": 2}, {"linewidth": 2, "linestyle": "--"})
         self.lines = [right.add_collection(LineCollection([], color="black", **style)) for style in styles]
         left.set_title("p(x, y): labeled •, drawn from it ×", fontsize="medium")
         right.set_title("boundary: generative —, logistic - -", fontsize="medium")
         left.set(xlabel="x₁", ylabel="x₂")
         right.set(xlabel="x₁")
-        self.moving = [self.density, self.posterior, *self.draws, *self.points[0], *self.points[1], *self.lines]
+        self.moving = [self.density, self.posterior, *self.points[0], *self.points[1], *self.draws, *self.lines]
 
     def update(self, distance: float, labels: int, correlation: float, covariance: str, seed: int) -> str:
         """Fit both models to new labels, and update the picture. Returns what it shows, in words, with the numbers."""

@@ -2,6 +2,7 @@
 
 import math
 from functools import lru_cache
+from itertools import pairwise
 
 import ipywidgets
 import numpy as np
@@ -12,7 +13,7 @@ from torch import Tensor
 
 from course_utils.models import mixtures
 from course_utils.models.mixtures import GMMParameters
-from course_utils.plotting import COLORS, picture
+from course_utils.plotting import COLORS, Arrow, Block, Picture, diagram, picture
 from course_utils.widgets.panel import LivePicture, Panel, View, choice, slider
 
 STEPS, MOST = 40, 8  # how far EM can be followed, and how many components have a color
@@ -67,6 +68,20 @@ def draw_mixture(axes: Axes, x: Tensor, theta: GMMParameters, title: str) -> Non
     axes.set_title(title, fontsize=10)
     axes.set(xlabel="x₁", ylabel="x₂", aspect="equal")
     axes.label_outer()
+
+
+def gmm_diagram() -> Picture:
+    """A mixture's blocks with shapes: how a point is drawn, and how Bayes' rule finds its component."""
+    blocks = {
+        "k ~ π": Block(0, 0, "B"),
+        "N(μ_k, Σ_k)": Block(1, 0, kind="network"),
+        "x": Block(2, 0, "B × D"),
+        "Bayes' rule": Block(3, 0, kind="network"),
+        "r = p(k|x)": Block(4, 0, "B × K"),
+    }
+    names = list(blocks)
+    arrows = [Arrow(*pair) for pair in pairwise(names)]
+    return diagram(blocks, arrows, title="A mixture: drawing a point, and finding its component")
 
 
 class EMPicture:
