@@ -15,20 +15,20 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 06 · Ethics, measured
 #
-# Deepfakes, privacy, bias, copies: each is argued about, and each has a part that can be measured. This page measures
-# it on models that train here, says what the number does not settle, and fills a model card.
+# Deepfakes, privacy, bias, copies: each has a part that can be measured. This page measures it on models that train
+# here, says what the number does not settle, and fills a model card.
 #
 # **You will be able to**
-# 1. test a detector of generated images on a generator it has not seen, and say what signing and watermarks add;
+# 1. test a detector on a generator it has not seen, and say what signing and watermarks add;
 # 2. mark images with a key, calibrate the false-alarm rate, and forge the mark;
-# 3. run a membership-inference attack, report its ROC with an interval, and say what synthetic data protect;
-# 4. measure what a model makes of a skewed training set, with a control, and what the mitigation costs;
+# 3. run a membership-inference attack, and say what synthetic data protect;
+# 4. measure what a model makes of a skewed training set, and what the mitigation costs;
 # 5. set limits before a measurement, justify a threshold for near copies, and write a model card.
 #
-# **Time:** MMM minutes in two sessions (AAA and BBB; the break is marked), and DDD of depth, marked ▸, which folds
-# away and which nothing else needs. Estimated: words / 130, half a minute a figure or printed table, a minute for 6
-# lines of code, 2 for a prediction or quiz question, 4 for an explorer; exercises come on top. The page runs in about
-# a minute on a laptop.
+# **Time:** 101 minutes in two sessions (61 and 40; the break is marked), and 37 of depth, marked ▸, which folds away
+# and which nothing else needs. Estimated: words / 130, half a minute a figure or printed table, a minute for 6 lines
+# of code, 2 for a prediction or quiz question, 4 for an explorer; exercises and the debate of section 7 (25) come on
+# top. The page runs in about a minute on a laptop.
 #
 # **Before:** lectures [02](02_gmm.ipynb), [03](03_vae.ipynb) and [04](04_gan.ipynb). **After:** [assignment
 # 06](../assignments/06_ethics/06_ethics.ipynb), then [lecture 07](07_evaluation.ipynb).
@@ -63,7 +63,7 @@ SEEDS, LEVELS = range(3), 17  # gray levels
 one_thread()  # small networks are 5–20 times slower with two threads that wait for each other
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 1 · The models, and the limits (MM min)
+# ## 1 · The models, and the limits (14 min)
 #
 # Training sets of 770 digits. **fair**: 77 of each digit. **skewed**: 140 each of 0 to 4, the *common* digits, and 14
 # each of 5 to 9, the *rare* ones. **reweighted**: the skewed images, but a rare one is drawn ten times as often: the
@@ -101,7 +101,7 @@ SHARE = rare_train[3].double().mean().item()  # of the rare in the skewed sets
 
 # %% [markdown]
 # **Limits come before the measurement**, or the result chooses them. Our candidate for release is the reweighted VAE
-# of the first seed. A limit is worth something if a harmless model mostly keeps it: that is its *power*.
+# of the first seed. A harmless model should mostly keep a limit: that is its *power*.
 
 # %%
 LIMITS = {"precision": 0.8, "rare share": (0.4, 0.6), "near copies": 0.03, "membership AUC": 0.65, "false alarms": 0.04}
@@ -121,7 +121,7 @@ print("membership AUC at most:", ", ".join(f"{limit}: {value:.2f}" for limit, va
 
 # %% [markdown]
 # With 360 test images, a watermark that keeps its promised 1 % would pass "at most 2 %" in one case of eight. So the
-# limit is 4 %; for the AUC it is 0.65. Who wants stricter limits needs more data, not more courage.
+# limit is 4 %; for the AUC it is 0.65. Stricter limits need more data.
 #
 # Now train: lecture 03's VAE with β = ¼, since gray levels are no coin flips, lecture 04's GAN with the R1 penalty,
 # and mixtures of ten components.
@@ -181,8 +181,7 @@ drawn_rows = [
 mixtures = [fit_mixture(train[run, rows], seed=run) for run, rows in enumerate(drawn_rows)]
 
 # %% [markdown]
-# Real pixels have 17 gray levels, a generator's have any. We round what is generated: otherwise a detector could win
-# by reading the file format.
+# Real pixels have 17 gray levels. We round what is generated: otherwise a detector could read the file format.
 
 # %%
 N = 2_000
@@ -193,17 +192,18 @@ shown = torch.cat([x_test[:10], *[images[0, :10] for images in samples.values()]
 plotting.image_grid(shown, title="Real test digits, and what the fair models draw", row_labels=["real", *samples])
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 2 · Misuse: deepfakes and fake news (MM min)
+# ## 2 · Misuse: deepfakes and fake news (29 min)
 #
 # A **deepfake** is an image, sound or film that shows real people or events as they never were. Three harms.
 # **Intimate images made without consent**, most of them of women, and abuse images of children: the EU bans AI
-# systems that make either from 2 December 2026 (AI Act, Article 5 as amended by Regulation (EU) 2026/1744).
+# systems that make either from 2 December 2026 (AI Act, Article 5, as amended by Regulation (EU) 2026/1744).
 # **Deception**: over 56 papers people spot fakes with an accuracy of 55.5 %, 95 % interval 48.9 to 62.1 % (Diel et
-# al. 2024). And the **liar's dividend** (Chesney & Citron 2019): a true report can be denied as a fake. In
-# experiments that helped politicians against text reports, hardly against video (Schiff et al. 2025).
+# al. 2024). And the **liar's dividend** (Chesney & Citron 2019): a true report can be denied as a fake. That helped
+# politicians against text reports, hardly against video (Schiff et al. 2025).
 #
-# Three technical answers: **detect** the fake, **sign** what a camera makes, **mark** what a model makes. None undoes
-# the first harm: there, a perfect label "generated" changes little.
+# Three technical answers: **detect** the fake, **mark** what a model makes, **sign** what a camera makes (C2PA,
+# *Content Credentials*): a signature says who vouches, and is easily dropped. None undoes the first harm: there a
+# perfect label changes little.
 #
 # ### Lab 1a · A detector meets a new generator
 #
@@ -243,29 +243,20 @@ plots.auc_table(areas, title="A detector's AUC: mean and range of three seeds", 
 ))  # fmt: skip
 
 # %% [markdown]
-# On its own generator the AUC is at least 0.9. Elsewhere it depends on the pair: from mixture to VAE hardly anything
-# is lost, on an unseen GAN 0.5 to 0.7 is left, and two known generators instead of one do not mend that. Wang et al.
-# (2020) found detectors that carry over, among convolutional generators with shared flaws, and put "for now" into
-# their title.
+# On its own generator the AUC is at least 0.9. Else it depends on the pair: from mixture to VAE hardly anything is
+# lost, on an unseen GAN 0.5 to 0.7 is left, and two known generators do not mend that. Wang et al. (2020) found
+# detectors that carry over "for now", among generators with shared flaws.
 #
 # > **Common error: "our detector is right in 99 % of cases."** On which generators? And how rare are fakes? With 1 %
 # > false alarms, and one fake among 1,000 images, found for certain, ten of eleven alarms are false.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Signing: C2PA
-#
-# The C2PA standard (*Content Credentials*) signs a manifest: who made or edited the file, with what, and a hash of
-# the content. The signature breaks at one changed gray level. It says who vouches, not whether the scene is true, and
-# it is easily *lost*: software that does not know the standard drops it. So C2PA adds a watermark or a fingerprint in
-# the content, to find the manifest again.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Lab 1b · A watermark, and how little breaks it
 #
 # **Spread spectrum** (Cox et al. 1997). The key decides a pattern $p$, half of the pixels +1 and half −1; the mark is
 # $x + \varepsilon p$ with $\varepsilon = 0.05$. To find it, correlate with $p$. But digits vary by far more than
-# $\varepsilon$, and much more in some directions than in others: that is their covariance $\Sigma$. Multiplying by
-# its inverse $\Sigma^{-1}$ weighs each direction down by how much digits vary in it anyway:
+# $\varepsilon$, in some directions much more than in others: that is their covariance $\Sigma$. Its inverse
+# $\Sigma^{-1}$ weighs each direction down by how much digits vary in it anyway:
 #
 # $$s(x) = p^\top \Sigma^{-1} x, \qquad z = \frac{s - \mathrm{mean}(s)}{\mathrm{sd}(s)}, \qquad
 #   \text{false alarms} = 1 - \Phi(t) \;\text{ for the rule } z > t.$$
@@ -298,7 +289,7 @@ for name, rate in false_alarms.items():
 # %% [markdown]
 # Without $\Sigma$ the digit drowns the pattern. With it nearly all marks are found, and the promised 1 % holds about,
 # *if* other real images calibrated it. The images behind $\Sigma$ give half as much again, generated ones many times
-# as much: a false-alarm rate belongs to the images that it was measured on.
+# as much.
 
 # %%
 rows = {"made": made, "marked": marked, "difference × 5": 0.5 + 5 * (marked - made)}
@@ -307,8 +298,8 @@ plotting.image_grid(shown, title="The mark of strength 0.05, and the difference"
 
 # %% [markdown]
 # **Predict first.** Which breaks the mark first: noise, fewer gray levels, blur, a shift by one pixel, a cropped
-# frame, or a passage through somebody else's autoencoder (*regeneration*, Zhao et al. 2024)? And after which does a
-# small *classifier*, trained on real digits, still read the digit?
+# frame, or a passage through somebody else's autoencoder (*regeneration*, Zhao et al. 2024)? After which does a
+# *classifier* still read the digit?
 
 
 # %%
@@ -348,14 +339,13 @@ plots.sweep_picture(sweep, title="What breaks a watermark", alt=(
 ))  # fmt: skip
 
 # %% [markdown]
-# How much the pattern bears depends on the key. Under every key, rounding costs little, and a frame of two pixels or
-# full regeneration leaves nothing. After the first hardly a digit is read; after the second most still are, since the
-# autoencoder redraws the digit and not the pattern. A shift raises false alarms as well: what is found without a mark
-# is no finding.
+# How much the pattern bears depends on the key. Under each, rounding costs little, and a frame of two pixels or full
+# regeneration leaves nothing. After the first hardly a digit is read; after the second most still are: the
+# autoencoder redraws the digit and not the pattern. A shift raises false alarms as well.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Removal and forgery.** Someone collects $n$ marked images and some real ones, and subtracts the means. What is
-# left is the pattern. They can subtract it, or add it to a *real* photograph.
+# **Removal and forgery.** Someone collects $n$ marked images and some real ones. The difference of the means is the
+# pattern; it can be subtracted, or added to a *real* photograph.
 
 # %%
 stolen = {}
@@ -370,17 +360,17 @@ for n in (10, 100, 1000):
 
 # %% [markdown]
 # Ten images are enough: seven of ten pixels are right or more, nothing is found after removal, and most forgeries
-# pass. Marks in use are stronger; the two attacks are the same. Whoever removes a mark hides a fake, whoever forges
-# one discredits a true picture.
+# pass. Marks in use are stronger; the attacks are the same. A removed mark hides a fake, a forged one discredits a
+# true picture.
 #
-# > **Common error: "a watermark proves who made it."** It is evidence that the image passed through someone who knows
-# > the pattern, at a stated false-alarm rate, if nobody copied it.
+# > **Common error: "a watermark proves who made it."** It is evidence, at a stated false-alarm rate, that someone who
+# > knows the pattern handled the image.
 
 # %%
 quiz.ask("06_ethics", 1, 2)
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · The sweep in your hand, a signature, and low bits (MM min)
+# ## ▸ Depth · The sweep in your hand, a signature, and low bits (10 min)
 #
 # All is looked up in the sweep. Gray: found in real, unmarked images.
 
@@ -389,7 +379,9 @@ floor = {"mark found": metrics.wilson_interval(int(finder.found(x_test).sum()), 
 corruption_explorer(sweep, floor, title="What is found (gray: in real images)")
 
 # %% [markdown] tags=["depth"]
-# **A signature**, with a shared key in place of certificates:
+# **A signature.** The C2PA standard signs who made or edited a file, with what, and a hash of the content. It says
+# who vouches, not whether the scene is true, and software that does not know it drops it; so C2PA adds a watermark,
+# to find it again. A toy, with a shared key in place of certificates:
 
 # %% tags=["depth"]
 import hashlib
@@ -435,24 +427,23 @@ print(" · ".join(f"{kind} {share:.0%}" for kind, share in bits_left.items()))
 # Nobody sees the low bits, and a little noise or rounding takes them away.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 3 · Privacy: who was in the training set? (MM min)
+# ## 3 · Privacy: who was in the training set? (16 min)
 #
 # ### Lab 2 · Memorization audit and membership inference
 #
-# That a person's scan was among those of a disease can itself be a secret. A **membership-inference attack** gives
-# each image a score and says "member" above a threshold.
+# That a person's scan was among those of a disease can be a secret. A **membership-inference attack** gives each
+# image a score and says "member" above a threshold.
 #
 # - **score**: the model's log-likelihood, or a VAE's objective, averaged over ten draws of $z$. Needs the model.
 # - **calibrated**: minus the score by a *reference model* that learned other images, since some digits are easy for
-#   any model (Watson et al. 2022).
-# - **samples only**: minus the distance to the nearest of 2,000 generated images (after Chen et al. 2020). Needs
-#   nothing but what was published.
+#   all (Watson et al. 2022).
+# - **samples only**: minus the distance to the nearest of 2,000 generated images (after Chen et al. 2020). Needs only
+#   what was published.
 #
-# Quality is the ROC curve. The AUC is P(member scores higher than non-member), here with DeLong's interval (1988). An
-# average hides the few who are found for certain, so we add the share found at 1 % false alarms (Carlini et al.
-# 2022). Beside it stand **near copies**: samples nearer to a member than all but 1 % of the non-members are. Members,
-# non-members and reference images are 450 each, at random from *all* digits: if they differed in anything but
-# membership, the attack would find that difference.
+# The AUC is P(member scores higher than non-member), with DeLong's interval (1988). An average hides the few who are
+# found for certain, so we add the share found at 1 % false alarms (Carlini et al. 2022), and **near copies**: samples
+# nearer to a member than all but 1 % of the non-members are. Members, non-members and reference images are 450 each,
+# at random: an attack would find any other difference, too.
 #
 # **Predict first.** A mixture with 100 components is overfitted; one with 10 drew the decent digits above. What AUC
 # does it have?
@@ -484,8 +475,7 @@ for k, reg_covar in ((100, 1e-3), (10, 1e-3), (1, 1e-2)):
 
 
 # %% [markdown]
-# Two kinds of VAE: one learns 100 images for 1,000 steps, the other 450 for 300 steps. Beside each stands its
-# reference model.
+# One VAE learns 100 images for 1,000 steps, another 450 for 300.
 
 
 # %%
@@ -535,16 +525,15 @@ plots.roc_picture(curves, title="Who was in the training set? The score, first s
 # - **Well fitted.** For the VAE on 450 images the score is near 0.5; the *calibrated* attack finds a little more, and
 #   on the mixture of one clearly more.
 #
-# **What synthetic data do and do not protect.** Keeping the mixture of ten secret and publishing samples only takes
-# the AUC from above 0.9 to about 0.65. For the VAE on 100 images it does *not* help: samples say as much or more.
+# **Synthetic data.** Publishing samples of the mixture of ten, and not the model, takes the AUC from above 0.9 to
+# about 0.65. For the VAE on 100 images it does *not* help: samples say as much or more.
 #
 # > **Common error: "AUC 0.5 means private."** It means that *this* attack failed on average. Another may succeed, on
-# > all or on a few outliers. And whoever tries three attacks and reports the best, on the same images, reports luck
-# > as well: name the attack first, or confirm it on new images.
+# > all or on a few. And the best of three attacks on the same images is part luck: name yours first, or confirm it on
+# > new images.
 #
-# > **Common error: "synthetic data are anonymous."** A sample can be a copy, and what is no copy can still tell who
-# > was there (Stadler et al. 2022). The European Data Protection Board (Opinion 28/2024) wants a model's anonymity
-# > shown case by case.
+# > **Common error: "synthetic data are anonymous."** What is no copy can still tell who was there (Stadler et al.
+# > 2022). The European Data Protection Board (Opinion 28/2024) wants anonymity shown case by case.
 #
 # A guarantee needs **differential privacy** (Abadi et al. 2016): each image's gradient is *clipped* to a fixed norm,
 # and noise in proportion to that norm is added. Then *every* attack obeys found ≤ $e^\epsilon$ · false alarms + δ, at
@@ -554,7 +543,7 @@ plots.roc_picture(curves, title="Who was in the training set? The score, first s
 quiz.ask("06_ethics", 3)
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · DeLong's interval, and how many images help (MM min)
+# ## ▸ Depth · DeLong's interval, and how many images help (4 min)
 #
 # The interval's variance is that of each image's share of wins:
 
@@ -585,22 +574,21 @@ figure
 # %% [markdown] slideshow={"slide_type": "slide"}
 # **Session 1 ends here.** Session 2 asks what becomes of the few, who owns what, and whether to release.
 #
-# ## 4 · Bias: what becomes of the rare digits? (MM min)
+# ## 4 · Bias: what becomes of the rare digits? (17 min)
 #
 # ### Lab 3 · Class shares under a skewed training set
 #
-# In the skewed sets 9.1 % of the images are rare digits. What share is drawn? A model may *keep* it, make it smaller
-# (*amplify* the skew) or *lose* the group. Text-to-image models were found to amplify stereotypes (Bianchi et al.
-# 2023).
+# In the skewed sets 9.1 % of the images are rare digits. A model may *keep* that share, make it smaller (*amplify*
+# the skew) or *lose* the group. Text-to-image models amplify stereotypes (Bianchi et al. 2023).
 #
 # The classifier reads the samples, and errs. If it finds a share $f$ of rare digits and takes a share $a$ of common
 # ones for rare, then a share $q$ read as rare means (Rogan & Gladen 1978)
 #
 # $$q = f\,s + a\,(1 - s) \quad\Rightarrow\quad s = \frac{q - a}{f - a}.$$
 #
-# But $f$ and $a$ of *which* images? Real test digits are at hand. Generated ones often lie *between* digits, and the
-# classifier must call them something. The models that never saw a rare digit are the control: whatever is read as
-# rare there is an error, so their reading *is* $a$, for images of their kind.
+# But $f$ and $a$ of *which* images? Generated ones often lie *between* digits, and the classifier must call them
+# something. The models that never saw a rare digit are the control: whatever is read as rare there is an error, so
+# their reading *is* $a$, for images of their kind.
 #
 # **Predict first.** What share of rare digits is read in images of a VAE that has never seen one?
 
@@ -637,12 +625,11 @@ plots.share_picture(panels, AIMS, title="Share of rare digits, three seeds each"
 # **The verdict turns with the control.** By test digits the skewed VAE seems to *mitigate* the skew. But a VAE and a
 # GAN without any rare digit are read as several percent rare. With that taken off, the mixture keeps the share, the
 # VAE draws about as much or a little more, and the GAN draws *less* than 9.1 % on every seed: it amplifies, if it
-# errs like its control. Nothing is lost at ten to one. A share without its classifier's error on *these* images is no
-# finding.
+# errs like its control. Nothing is lost at ten to one.
 #
 # **Mitigation.** Reweighting brings all three near one half. What does it cost? *Precision* is the share of drawn
-# rare digits that lie among real ones in the classifier's features, *recall* the share of real ones that lie among
-# the drawn; both from equally many draws, since recall grows with their number.
+# rare digits that lie among real ones, *recall* the share of real ones among the drawn, in the classifier's features;
+# recall grows with the number drawn, so it is equal.
 
 
 # %%
@@ -688,14 +675,14 @@ for kind, group in (("skewed", range(3, 6)), ("reweighted", range(6, 9))):
 # The VAE's and the GAN's recall of rare digits rises. The price is paid by those whom it was meant to serve: several
 # percent of the mixture's rare digits, and some of the VAE's, are near copies of the few there are, and the VAE now
 # gives away who was among the rare images (AUC above 0.7), not among the common ones. A weight shows 14 images more
-# often; it does not make more of them. Other mitigations, a conditional model or weights from a small reference set
-# (Choi et al. 2020), face the same 14 images; collecting data does not.
+# often; it does not make more of them. Other mitigations (Choi et al. 2020) face the same 14; collecting data does
+# not.
 
 # %%
 quiz.ask("06_ethics", 4)
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · "Count only what the classifier is sure of" (MM min)
+# ## ▸ Depth · "Count only what the classifier is sure of" (8 min)
 #
 # A tempting way out: drop what is unclear. Here is a generator whose share we know. Nine components learn the common
 # digits, one the rare ones, as a mixture of ten with so few rare images may do, and we draw *exactly* 9.1 % rare.
@@ -738,7 +725,7 @@ plotting.image_grid(torch.cat(list(unsure.values())), title=title, row_labels=li
 # and cannot tell which. That the few get worse images is a finding, too; it is not a share.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 5 · Intellectual property: when is it a copy? (MM min)
+# ## 5 · Intellectual property: when is it a copy? (7 min)
 #
 # ### Lab 4 · A near-copy detector with a justified threshold
 #
@@ -786,10 +773,10 @@ for name, distance in DISTANCES.items():
 
 # %% [markdown]
 # Each freedom of the distance finds one more kind of copy: moved, then paler. What counts as *the same image* is a
-# decision, and a court's comparison is no distance at all. A clean report means: no copy *of these kinds*.
+# decision. A clean report means: no copy *of these kinds*.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · An overfitted mixture before the detector (MM min)
+# ## ▸ Depth · An overfitted mixture before the detector (5 min)
 
 # %% tags=["depth"]
 overfit = fit_mixture(owned, 100)
@@ -821,7 +808,7 @@ plotting.image_grid(both, title=title, row_labels=["drawn", "training"])
 # clean here; lab 2 told the members of such a mixture all the same.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · Whose work is it? Disputes, to read at home (MM min)
+# ## ▸ Depth · Whose work is it? Disputes, to read at home (2 min)
 #
 # What disputes are about (a description, not legal advice; as of November 2026):
 #
@@ -841,7 +828,7 @@ plotting.image_grid(both, title=title, row_labels=["drawn", "training"])
 # photographs (Carlini et al. 2023).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 6 · Testing before deployment, and the model card (MM min)
+# ## 6 · Testing before deployment, and the model card (11 min)
 #
 # The limits of section 1 meet the candidate. Nothing is chosen any more.
 
@@ -873,8 +860,8 @@ for limit, kept in gate.items():
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The model card
 #
-# A model card says in one place what a model is for, how it was measured, and where it fails (Mitchell et al. 2019).
-# Ours takes its numbers from this page, and refuses to be written with one missing.
+# It says in one place what a model is for, how it was measured, and where it fails (Mitchell et al. 2019). Ours
+# refuses to be written with a number missing.
 
 # %%
 told = roc.tpr_at_fpr(inside[run][rare_train[run]], outside[run][y_test >= 5])
@@ -919,7 +906,7 @@ except ValueError as error:
     print(error)
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · Energy and cost (MM min)
+# ## ▸ Depth · Energy and cost (3 min)
 #
 # Processor seconds times power is energy. We measure the seconds, the short one many times. The power of one busy
 # core is an assumption: 5 to 20 W, with its share of memory and supply.
@@ -944,7 +931,7 @@ print(f"1,000 large images, the mean below: {2.9 * 3.6e6:,.0f} J, {0.30 * 2.9:.2
 # add the search for settings, often many times the final run.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · Duties: the guidelines and the AI Act (MM min)
+# ## ▸ Depth · Duties: the guidelines and the AI Act (4 min)
 #
 # **Ethics Guidelines for Trustworthy AI** (High-Level Expert Group set up by the European Commission, 2019; not
 # binding). Seven requirements, and where this page has a number:
@@ -980,10 +967,9 @@ print(f"1,000 large images, the mean below: {2.9 * 3.6e6:,.0f} J, {0.30 * 2.9:.2
 quiz.ask("06_ethics", 6)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 7 · Cases for discussion (MM min)
+# ## 7 · Cases for discussion (1 min)
 #
-# Half of the class argues each position, then they change sides. Use a number of this page for every claim that has
-# one.
+# Half of the class argues each position, then they change sides. Use this page's numbers.
 #
 # 1. **The clinic** wants to share synthetic scans of 450 patients with a rare disease. *A:* share, the audit found no
 #    near copies. *B:* do not; membership is the secret, and other attacks exist.
@@ -999,7 +985,7 @@ quiz.ask("06_ethics", 6)
 # the board, each with its interval; strike out those that were measured on something else.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · A rubric for an essay (MM min)
+# ## ▸ Depth · A rubric for an essay (1 min)
 #
 # **Rubric** for an essay of 300–500 words on one case:
 #
@@ -1012,24 +998,24 @@ quiz.ask("06_ethics", 6)
 # | duty | missing | a rule is named | says who must do what, by which text, from when |
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Check yourself (MM min)
+# ## Check yourself (2 min)
 
 # %%
 quiz.ask("06_ethics", 5)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Summary (MM min)
+# ## Summary (2 min)
 #
-# 1. A detector's AUC belongs to a pair: above 0.9 on its own generator, 0.5 to 0.7 on a GAN it has not seen. A
-#    signature says who vouches and is easily dropped; a watermark survives some editing.
-# 2. A keyed pattern is found at about 1 % false alarms, if other real images calibrated it; another's autoencoder
-#    removes it and leaves the digit, and ten marked images suffice to forge it.
+# 1. A detector's AUC belongs to a pair: at least 0.9 on its own generator, 0.5 to 0.7 on an unseen GAN. A signature
+#    says who vouches and is easily dropped; a watermark survives some editing.
+# 2. A keyed pattern keeps its false-alarm rate if other real images calibrated it; another's autoencoder removes it,
+#    and ten marked images suffice to forge it.
 # 3. Membership: AUC 1 on the overfitted mixture, above 0.9 on one whose samples look clean, near 0.5 on a VAE stopped
-#    early. Samples leak less than the model, or more.
-# 4. A share needs the classifier's error on *generated* images: a control that never saw the group gives it.
-#    Reweighting mends the share and exposes the few.
+#    early.
+# 4. A share needs the classifier's error on *generated* images: a control gives it. Reweighting mends the share and
+#    exposes the few.
 # 5. A limit is set before, and has a power. The $k$-th smallest held-out distance is a threshold with an interval,
-#    for one notion of "same". A card with a missing number is not written.
+#    for one notion of "same".
 #
 # ## Discuss
 #
