@@ -424,7 +424,7 @@ print(f"found {has_bits(with_bits):.0%}, in real test digits {has_bits(x_test):.
 print(" · ".join(f"{kind} {share:.0%}" for kind, share in bits_left.items()))
 
 # %% [markdown] tags=["depth"]
-# Nobody sees the low bits, and a little noise or rounding takes them away.
+# Nobody sees the low bits, and a little noise or rounding takes most of them away.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · Privacy: who was in the training set? (16 min)
@@ -520,7 +520,7 @@ plots.roc_picture(curves, title="Who was in the training set? The score, first s
 ))  # fmt: skip
 
 # %% [markdown]
-# - **Overfitted.** With 100 components the score finds every member; a third or more of its samples are near copies.
+# - **Overfitted.** With 100 components the score finds every member; a fifth or more of its samples are near copies.
 # - **It looks fine and is not.** The mixture of ten draws hardly a near copy, and has an AUC above 0.9.
 # - **Well fitted.** For the VAE on 450 images the score is near 0.5; the *calibrated* attack finds a little more, and
 #   on the mixture of one clearly more.
