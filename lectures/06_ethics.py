@@ -58,7 +58,7 @@ from course_utils.training.gan import GAN, GANConfig
 from course_utils.widgets import quiz
 from course_utils.widgets.sweep import Level, corruption_explorer
 
-DATASET = "digits"  # or "mnist", "fashion_mnist": slower; numbers in the text are for the digits
+DATASET = "digits"  # or "mnist", "fashion_mnist": two minutes and 1.2 GB; numbers in the text are for the digits
 SEEDS, LEVELS = range(3), 17  # gray levels
 one_thread()  # small networks are 5–20 times slower with two threads that wait for each other
 
@@ -699,14 +699,14 @@ def sure_share(images, least):
 
 
 exactly = round(N * SHARE)
-known = {least: [] for least in (0.0, 0.9)}
+readings = {least: [] for least in (0.0, 0.9)}
 for seed in SEEDS:
     groups = [train[3 + seed][rare_train[3 + seed] == rare] for rare in (False, True)]
     parts = [fit_mixture(images, k, seed) for images, k in zip(groups, (9, 1), strict=True)]
     both = torch.cat([from_mixture(part, n) for part, n in zip(parts, (N - exactly, exactly), strict=True)])
-    for least, shares in known.items():
+    for least, shares in readings.items():
         shares.append(sure_share(watermark.rounded(both, LEVELS), least))
-for least, shares in known.items():
+for least, shares in readings.items():
     print(f"probability at least {least}: {min(shares):.1%} to {max(shares):.1%} read, {exactly / N:.1%} true")
 
 # %% tags=["depth"]
