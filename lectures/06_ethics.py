@@ -523,8 +523,8 @@ plots.roc_picture(curves, title="Who was in the training set? The score, first s
 # %% [markdown]
 # - **Overfitted.** With 100 components the score finds every member; a fifth or more of its samples are near copies.
 # - **It looks fine and is not.** The mixture of ten draws hardly a near copy, and has an AUC above 0.9.
-# - **Well fitted.** For the VAE on 450 images the score is near 0.5; the *calibrated* attack finds a little more, and
-#   on the mixture of one clearly more.
+# - **Well fitted.** For the VAE on 450 images score and calibrated attack both stay near 0.5. On the mixture of one
+#   the *calibrated* attack finds clearly more than the score.
 #
 # **Synthetic data.** Publishing samples of the mixture of ten, and not the model, takes the AUC from above 0.9 to
 # about 0.65. For the VAE on 100 images it does *not* help: samples say as much or more.
