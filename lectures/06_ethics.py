@@ -616,7 +616,7 @@ for name in samples:
     print(f"skewed {name}: corrected by test digits {cells[0]}, by the control {cells[1]}")
 
 # %%
-panels = {"a from real test digits": by_test, "a from models without rare digits": by_control}
+panels = {"error a of real test digits": by_test, "error a of models without rare digits": by_control}
 plots.share_picture(panels, AIMS, title="Share of rare digits, three seeds each", alt=(
     "Dots of shares. By test digits the skewed VAE lies far above the share in the data, GMM and GAN near it. By the "
     "control the GMM lies at it, the VAE near it and the GAN below. Fair and reweighted models are near one half."
@@ -875,7 +875,7 @@ card |= {
     "membership found at 1 % false alarms": f"{told:.0%} of the rare training digits",
     "detector AUC, trained on its images": "{:.2f} to {:.2f} (fair VAE)".format(*own),
     "detector AUC, trained on another's": "{:.2f} to {:.2f} (fair VAE)".format(*foreign),
-    "watermark found": f"{found:.1%} untouched, fair VAE; none after regeneration",
+    "watermark found": f"{found:.1%}; after regeneration {sweep['regeneration'][-1].values['mark found']:.1%} (fair VAE)",
     "watermark false alarms": "{:.1%} to {:.1%} on real digits".format(*false_marks),
     "training energy": f"{5 * vae_seconds:.2g} to {20 * vae_seconds:.2g} J (5 to 20 W a core, assumed)",
     "ethical considerations": "membership of rare training digits can be inferred: do not train on personal data",

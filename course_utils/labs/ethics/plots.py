@@ -77,5 +77,5 @@ def roc_picture(
     ax.set(
         xscale="log", xlim=(least, 1.1), xlabel="false alarms, share of non-members", ylabel="share of members found"
     )
-    figure.legend(loc="outside right upper", frameon=False)
+    figure.legend(loc="outside right center", frameon=False)
     return figure
