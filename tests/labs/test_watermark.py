@@ -38,26 +38,37 @@ def test_the_mark_is_found_with_its_key_and_not_with_another(digits):
     calibration, new = digits
     pattern = watermark.key_pattern(0)
     marked = watermark.embed(new, pattern, 0.1)
-    assert rate(watermark.Detector(pattern, calibration).found(marked)) > 0.95
-    others = [rate(watermark.Detector(watermark.key_pattern(key), calibration).found(new)) for key in range(1, 6)]
+    halves = calibration[:350], calibration[350:]
+    assert rate(watermark.Detector(pattern, *halves).found(marked)) > 0.95
+    others = [rate(watermark.Detector(watermark.key_pattern(key), *halves).found(new)) for key in range(1, 6)]
     assert max(others) < 0.04
-    assert rate(watermark.Detector(-pattern, calibration).found(marked)) < 0.01
+    assert rate(watermark.Detector(-pattern, *halves).found(marked)) < 0.01
+
+
+def test_false_alarms_on_new_digits_are_as_stated_only_if_other_images_calibrate(digits):
+    first, second, new = digits[0][:350], digits[0][350:], digits[1]
+    keys = [watermark.key_pattern(key) for key in range(150)]
+    fresh, same = (
+        sum(rate(watermark.Detector(key, first, images).found(new)) for key in keys) / 150 for images in (second, first)
+    )
+    assert 0.006 < fresh < 0.015
+    assert same > 1.4 * fresh
 
 
 def test_the_stated_false_alarms_hold_where_images_are_gaussian():
-    images = torch.randn(8000, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+    images = torch.randn(12000, 1, 8, 8, generator=torch.Generator().manual_seed(0))
     for alarms in (0.01, 0.1):
-        detector = watermark.Detector(watermark.key_pattern(0), images[:4000], fpr=alarms)
-        z = detector.score(images[4000:])
+        detector = watermark.Detector(watermark.key_pattern(0), images[:4000], images[4000:8000], fpr=alarms)
+        z = detector.score(images[8000:])
         assert abs(z.mean()) < 0.06 and abs(z.std() - 1) < 0.05
-        assert rate(detector.found(images[4000:])) == pytest.approx(alarms, rel=0.4)
+        assert rate(detector.found(images[8000:])) == pytest.approx(alarms, rel=0.4)
 
 
 def test_the_filter_beats_the_plain_pattern(digits):
     calibration, new = digits
     pattern = watermark.key_pattern(3)
     marked = watermark.embed(new, pattern)
-    detector = watermark.Detector(pattern, calibration)
+    detector = watermark.Detector(pattern, calibration[:350], calibration[350:])
     plain = (marked * pattern).flatten(1).sum(1)
     reference = (calibration * pattern).flatten(1).sum(1)
     plainly = rate((plain - reference.mean()) / reference.std() > detector.threshold)
@@ -82,7 +93,8 @@ def test_the_bits_needed_are_the_exact_binomial_tail():
 def test_averaging_gives_the_pattern_away_enough_to_remove_and_to_forge(digits):
     unmarked, other = digits
     pattern = watermark.key_pattern(5)
-    detector, marked = watermark.Detector(pattern, unmarked), watermark.embed(other, pattern)
+    detector = watermark.Detector(pattern, unmarked[:350], unmarked[350:])
+    marked = watermark.embed(other, pattern)
     guess = watermark.estimated_pattern(marked[:300], unmarked)
     guess = torch.where(guess > guess.median(), 1.0, -1.0)
     assert (guess == pattern).float().mean() > 0.8

@@ -87,21 +87,6 @@ def test_a_corrected_share_undoes_the_judges_errors():
             shares.corrected_share(0.3, found, alarms)
 
 
-@pytest.mark.parametrize(
-    ("seen", "expected"),
-    [
-        ([0.01, 0.0, 0.019], "lost"),
-        ([0.01, 0.05, 0.08], "skew amplified"),
-        ([0.05, 0.12, 0.08], "kept"),
-        ([0.12, 0.3], "skew reduced"),
-    ],
-)
-def test_the_skew_takes_all_seeds(seen, expected):
-    assert shares.skew(0.1, seen) == expected
-    with pytest.raises(ValueError, match="at least one seed"):
-        shares.skew(0.1, [])
-
-
 def test_the_copy_threshold_is_an_order_statistic_with_its_beta_interval():
     distances = np.random.default_rng(0).permutation(np.arange(1.0, 400))
     threshold = metrics.copy_threshold(distances, 0.01)

@@ -1,7 +1,5 @@
 """The share of a rare group among generated images, behind the readings of a classifier that errs."""
 
-from collections.abc import Sequence
-
 
 def corrected_share(share: float, tpr: float, fpr: float) -> float:
     """The true share of a group behind the share that a classifier reads: (share − fpr) / (tpr − fpr).
@@ -13,18 +11,3 @@ def corrected_share(share: float, tpr: float, fpr: float) -> float:
     if not 0 <= fpr < tpr <= 1:
         raise ValueError(f"The classifier must find more than it invents: tpr {tpr}, fpr {fpr}.")
     return (share - fpr) / (tpr - fpr)
-
-
-def skew(trained: float, shares: Sequence[float], lost: float = 0.2) -> str:
-    """What became of a rare group's share, from the shares of several seeds.
-
-    "lost" if all lie below `lost` times the share in the training data; else "skew amplified" if all lie below it,
-    "skew reduced" if all lie above, "kept" if they lie on both sides. Raises ValueError without shares.
-    """
-    if not len(shares):
-        raise ValueError("The skew needs the share of at least one seed.")
-    if max(shares) < lost * trained:
-        return "lost"
-    if max(shares) < trained:
-        return "skew amplified"
-    return "skew reduced" if min(shares) > trained else "kept"

@@ -37,16 +37,20 @@ class Detector:
     standard deviations z of the unmarked images that the detector was calibrated on. An image is found where z lies
     above the normal distribution's quantile for `fpr`.
 
-    Args: `unmarked`, images `(N, 1, H, W)` like those it will be asked about; `noise_std`, the standard deviation of
-    pixel noise that the filter reckons with: without it all weight goes to pixels that never vary.
+    Args: `unmarked`, images `(N, 1, H, W)` from which Σ is estimated; `calibration`, *other* unmarked images, like
+    those it will be asked about: on the images behind Σ the score scatters less than on new ones, and a threshold set
+    there raises more false alarms than it states; `noise_std`, the standard deviation of pixel noise that the filter
+    reckons with: without it all weight goes to pixels that never vary.
     Source: the matched filter; on whitening, Cox, Miller & Bloom, Digital Watermarking, 2002.
     """
 
-    def __init__(self, pattern: Tensor, unmarked: Tensor, *, noise_std: float = 0.05, fpr: float = 0.01) -> None:
+    def __init__(
+        self, pattern: Tensor, unmarked: Tensor, calibration: Tensor, *, noise_std: float = 0.05, fpr: float = 0.01
+    ) -> None:
         flat = unmarked.flatten(1).double()
         covariance = torch.cov(flat.T) + noise_std**2 * torch.eye(flat.shape[1], dtype=torch.float64)
         self.filter = torch.linalg.solve(covariance, pattern.flatten().double())
-        raw = flat @ self.filter
+        raw = calibration.flatten(1).double() @ self.filter
         self.mean, self.std = raw.mean(), raw.std()
         self.threshold = float(stats.norm.isf(fpr))
 
