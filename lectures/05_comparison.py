@@ -25,7 +25,7 @@
 # 4. say which lines of the textbook's table hold here, and on what they depend;
 # 5. choose a model for a task, and put your own on the bench.
 #
-# **Time:** 74 minutes, and 23 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
+# **Time:** 74 minutes, and 24 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
 # 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz question, 4
 # for an explorer; exercises come on top. The page runs in under a minute on a laptop.
 #
@@ -101,7 +101,8 @@ widths = {}
 for name, count in (("VAE", vae_numbers), ("GAN", gan_numbers)):
     width = widths[name] = min(range(40, 120), key=lambda h: abs(count(h) - budget))
     off = f"{count(width) / budget - 1:+.1%}"
-    print(f"{name}: {count(width):,} at width {width}, {off} · course_utils: {protocol.width_for(count, budget)}")
+    twin = protocol.width_for(count, budget)
+    print(f"{name}: {count(width):,} at width {width}, {off} · course_utils: {twin}")
 
 # %% [markdown]
 # **The same time.** Measure the seconds of a step, then give each contender as many steps as fit into the budget.
@@ -120,8 +121,8 @@ def seconds_per_step(contender, measure=0.3):
 
 for contender in bench.CONTENDERS:
     seconds = seconds_per_step(contender)
-    print(f"{contender.name:9s} {1000 * seconds:7.2f} ms a step: {3 / seconds:5.0f} steps in 3 seconds", end="")
-    print(f" · 100 epochs would be {seconds * 100 * 17:5.1f} s")
+    counted = f"{3 / seconds:5.0f} steps in 3 s, 100 epochs would be {seconds * 100 * 17:5.1f} s"
+    print(f"{contender.name:9s} {1000 * seconds:7.2f} ms a step: {counted}")
 
 # %% [markdown]
 # Equal epochs (17 batches of 64) would be unequal work: a GAN's step moves two networks, and R1 differentiates a
@@ -171,7 +172,8 @@ def train(contender, seed, steps):
 
 mine = train(bench.Contender("VAE", PageVAE), seed=0, steps=50)
 twin = protocol.train(bench.CONTENDERS[1], splits, seed=0, steps=50).model
-assert torch.equal(*(model.sample(5, rng=torch.Generator().manual_seed(0)) for model in (mine, twin)))
+drawn = [model.sample(5, rng=torch.Generator().manual_seed(0)) for model in (mine, twin)]
+assert torch.equal(*drawn)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2 · What a model draws, and how likely that is (4 min)
@@ -210,7 +212,7 @@ print(f"64 pixels, every level equally likely: {-64 * math.log(17):.1f} nats")
 # weights.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 3 · Measures, each beside its target (7 min)
+# ## 3 · Measures, each beside its target (8 min)
 #
 # A classifier of the training digits turns an image into **features**, its last hidden layer. [Lecture
 # 07](07_evaluation.ipynb) builds the measures; in short:
@@ -224,8 +226,9 @@ print(f"64 pixels, every level equally likely: {-64 * math.log(17):.1f} nats")
 # %%
 moons = data.toy("moons")
 real_2d = moons.sample(60, rng=torch.Generator().manual_seed(1))
+strays = torch.tensor([[1.6, 0.8], [1.1, 1.3], [-0.5, -0.6]])
 drawn_2d, moon = moons.sample_labelled(80, rng=torch.Generator().manual_seed(2))
-drawn_2d = torch.cat([drawn_2d[moon == 0], torch.tensor([[1.6, 0.8], [0.1, 0.6], [-0.5, -0.3]])])
+drawn_2d = torch.cat([drawn_2d[moon == 0], strays])
 near_2d = metrics.prdc(real_2d, drawn_2d)
 print(f"precision {near_2d.precision:.2f}, recall {near_2d.recall:.2f}")
 plots.balls(real_2d, drawn_2d)
@@ -253,10 +256,12 @@ def laplacian(x):
     return (4 * x[..., 1:-1, 1:-1] - neighbors).square().mean().item()
 
 
-real, noise = splits.test, torch.randn(splits.test.shape, generator=torch.Generator().manual_seed(0))
+real = splits.test
+noise = torch.randn(real.shape, generator=torch.Generator().manual_seed(0))
+noisy = (real + 0.2 * noise).clamp(0, 1)
 blurred = F.avg_pool2d(real, 3, stride=1, padding=1)
 sharp = {}
-for name, x in {"real": real, "blurred": blurred, "noisy": (real + 0.2 * noise).clamp(0, 1)}.items():
+for name, x in {"real": real, "blurred": blurred, "noisy": noisy}.items():
     sharp[name] = laplacian(x) / laplacian(real)
     twin = scoring.sharpness(x) / scoring.sharpness(real)
     print(f"{name:8s} {sharp[name]:.2f}   course_utils {twin:.2f}")
@@ -296,10 +301,12 @@ plotting.image_grid(torch.cat(list(rows.values())), title="Ten draws of each", r
 # The same VAE, read in two ways:
 
 # %%
-readings = {"draws": bench.scores(trained["VAE"], classifier, 0), "means": bench.scores(means, classifier, 0)}
+readings = {"draws": trained["VAE"], "means": means}
+readings = {name: bench.scores(model, classifier, 0) for name, model in readings.items()}
 for name in shown[:4]:
     cells = [f"{reading} {score[name]:5.2f}" for reading, score in readings.items()]
-    print(f"{scoring.COLUMNS[name]:14s}", *cells, f"real {np.mean([s[name] for s in floor]):5.2f}", sep="   ")
+    target = np.mean([score[name] for score in floor])
+    print(f"{scoring.COLUMNS[name]:14s}", *cells, f"real {target:5.2f}", sep="   ")
 
 # %% [markdown]
 # Means are softer than draws and reach fewer of the real digits: the binomial noise is part of the model, and moves
@@ -333,7 +340,7 @@ for k, bound in bounds.items():
 print(f"course_utils, 50 draws: {scoring.log_px(trained['VAE'], x, rng):.1f}")
 
 # %% [markdown] tags=["depth"]
-# One draw is the ELBO, below the others, since the encoder was trained with another β (section 7).
+# One draw is the ELBO, below the others, since the encoder was trained with another β (section 7, *Two dials*).
 #
 # The mixture: the draws that round to $k$ fill a box, with no wall where a level is black or white. Draw one pixel
 # after the other, each within its walls, given those before it; the weight is the product of the walls' probabilities
@@ -407,7 +414,8 @@ names = [contender.name for contender in bench.CONTENDERS]
 ten = [run for run in full if run.budget == 3 and run.contender in (*names, "VAE, means")]
 real = {key: np.mean(table.column(full, table.REAL, key)) for key in scoring.COLUMNS}
 print(table.TABLE_FILE.read_text().splitlines()[0])
-print(bench.text([run for run in ten if run.contender in names], columns=("classes", "log_px", "sample_ms")))
+four = [run for run in ten if run.contender in names]
+print(bench.text(four, columns=("classes", "log_px", "sample_ms")))
 
 # %%
 panels = ("frechet", "precision", "recall", "sharpness", "between", "log_px")
@@ -425,7 +433,7 @@ plots.every_run(ten, [*names, "VAE, means"], panels, real, alt=(
 # - **No run failed.** Every plain GAN kept all ten classes. Section 7 says why.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 6 · Claim by claim (11 min)
+# ## 6 · Claim by claim (12 min)
 #
 # A rule first, the same for all. The runs of two models are independent: seed 3 draws other numbers in a VAE than in
 # a GAN, so it makes no pair of them. (Their scores over the ten seeds have correlations of either sign; the cell
@@ -440,14 +448,16 @@ plots.every_run(ten, [*names, "VAE, means"], panels, real, alt=(
 def verdict(a, b, level=0.95):
     v_a, v_b = (np.var(x, ddof=1) / len(x) for x in (a, b))
     nu = (v_a + v_b) ** 2 / (v_a**2 / (len(a) - 1) + v_b**2 / (len(b) - 1))
-    half, difference = stats.t.ppf((1 + level) / 2, nu) * np.sqrt(v_a + v_b), np.mean(a) - np.mean(b)
-    return "supported" if difference > half else "contradicted" if difference < -half else "undecided"
+    half, d = stats.t.ppf((1 + level) / 2, nu) * np.sqrt(v_a + v_b), np.mean(a) - np.mean(b)
+    return "supported" if d > half else "contradicted" if d < -half else "undecided"
 
 
 print(verdicts.RULE)
-columns = ("frechet", "precision", "recall", "sharpness")
-same_seed = [np.corrcoef(table.column(ten, "VAE", c), table.column(ten, "GAN + R1", c))[0, 1] for c in columns]
-print("correlation over seeds, VAE with GAN + R1:", *(f"{c} {r:+.2f}" for c, r in zip(columns, same_seed, strict=True)))
+same_seed = {}
+for key in ("frechet", "precision", "recall", "sharpness"):
+    pair = [table.column(ten, name, key) for name in ("VAE", "GAN + R1")]
+    same_seed[key] = np.corrcoef(*pair)[0, 1]
+    print(f"same seed, VAE and GAN + R1: correlation of {key} {same_seed[key]:+.2f}")
 
 # %% [markdown]
 # What can such a rule see? Simulate two models whose true means differ by 0, or by one standard deviation, and count.
@@ -458,10 +468,11 @@ for n in (2, 5, 10):
     for truth in (0.0, 1.0):
         pairs = zip(rng.normal(truth, 1, (500, n)), rng.normal(0, 1, (500, n)), strict=True)
         words = [verdict(a, b) for a, b in pairs]
+        said = f"{n:2d} seeds, true difference {truth}:"
         for word in ("supported", "contradicted", "undecided"):
             seen[n, truth, word] = words.count(word) / 500
-        said = "   ".join(f"{word} {seen[n, truth, word]:4.0%}" for word in ("supported", "contradicted", "undecided"))
-        print(f"{n:2d} seeds, true difference {truth}:   {said}")
+            said += f"   {word} {seen[n, truth, word]:4.0%}"
+        print(said)
 assert verdict([1.0, 2.0, 4.0], [0.0, 1.0]) == verdicts.verdict([1.0, 2.0, 4.0], [0.0, 1.0]).word
 
 # %% [markdown]
@@ -500,7 +511,8 @@ shown_means = judge(claims_on("VAE, means", "GAN + R1"))
 asked["VAE's means against GAN + R1"] = {line[0]: shown_means[line[0]] for line in textbook[:4]}
 nearer = {}
 for name in contenders.NETWORKS:
-    nearer[f"{name} nearer than the mixture: Fréchet"] = bench.Claim("", name, "mixture", "frechet", -1)
+    claim = bench.Claim("", name, "mixture", "frechet", -1)
+    nearer[f"{name} nearer than the mixture: Fréchet"] = claim
 nearer["VAE likelier than the mixture: log P"] = bench.Claim("", "VAE", "mixture", "log_px")
 asked["Against the mixture"] = judge(nearer)
 plots.forest(asked, level)
@@ -523,37 +535,17 @@ plots.forest(asked, level)
 # question.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 7 · On what it depends (9 min)
+# ## 7 · On what it depends (7 min)
 #
 # The same four at a quarter and at four times the time (five runs each), and the three networks at seven learning
 # rates (three runs each).
 
-
 # %%
-def draw(ax, x, rows, color, label=None):
-    for place, values in zip(x, rows, strict=True):
-        ax.plot([place] * len(values), values, "o", color=color, alpha=0.4, markersize=4)
-    ax.plot(x, [np.mean(values) for values in rows], color=color, label=label)
-
-
 times = (0.75, 3, 12)
-
-# %%
-figure, (left, right) = plotting.picture(1, 2, title="The same models, other conditions", sharey=True, alt=(
+plots.conditions(full, names, times, contenders.RATES, alt=(
     "Left, by time: the mixture is flat; the VAE starts best of the networks, the GAN with R1 ends best. "
     "Right, by learning rate: the VAE varies little, both GANs have a valley with walls."
 ))  # fmt: skip
-for name, color in zip(names, plotting.COLORS, strict=False):
-    draw(left, times, [table.column(full, name, "frechet", seconds) for seconds in times], color, name)
-    if name in contenders.NETWORKS:
-        ladder = [table.column(full, f"{name}, rate {rate:g}", "frechet") for rate in contenders.RATES]
-        draw(right, contenders.RATES, ladder, color)
-left.set(xlabel="seconds of training", ylabel="Fréchet distance, test", xscale="log", yscale="log")
-left.set_xticks(times, times)
-left.set_xticks([], minor=True)
-right.set(xlabel="learning rate", xscale="log")
-left.legend(fontsize=8)
-figure
 
 # %%
 whole_runs, diverse = {}, {}
@@ -561,12 +553,12 @@ for name in names:
     for seconds in times:
         kept = [not run.failed for run in full if (run.contender, run.budget) == (name, seconds)]
         whole_runs[name, seconds] = f"{sum(kept)} of {len(kept)}"
-    cells = [f"{table.mean_sd(table.column(full, name, 'recall', s))} ({whole_runs[name, s]})" for s in times]
-    print(f"{name:9s} recall (runs with all classes):", *cells, sep="   ")
+        recall = table.mean_sd(table.column(full, name, "recall", seconds))
+        print(f"{name:9s} {seconds:5g} s: recall {recall}, all classes in {whole_runs[name, seconds]}")
 for seconds in times:
-    claim, at = bench.Claim("", "VAE", "GAN + R1", "recall"), [run for run in full if run.budget == seconds]
-    diverse[seconds] = bench.judged(claim, at, level)
-    print(f"a VAE is more diverse than the GAN with R1, {seconds:5g} s: {diverse[seconds]}")
+    claim = bench.Claim("", "VAE", "GAN + R1", "recall")
+    diverse[seconds] = bench.judged(claim, full, level, seconds)
+    print(f"VAE more diverse than GAN + R1, {seconds:5g} s: {diverse[seconds]}")
 
 # %%
 failed = {}
@@ -575,7 +567,7 @@ for name in contenders.NETWORKS:
         tried = [run.failed for run in full if run.contender == f"{name}, rate {rate:g}"]
         failed[name, rate] = sum(tried)
     counts = "  ".join(f"{rate:g}: {failed[name, rate]}" for rate in contenders.RATES)
-    print(f"{name:9s} runs of three that lost a class, by rate:  {counts}")
+    print(f"{name:9s} of 3 lost a class at rate  {counts}")
 
 # %% [markdown]
 # **Time.** In a quarter of it the textbook is right to the letter: the VAE covers all classes in every run, the plain
@@ -604,7 +596,7 @@ print(bench.text(dialed, columns=shown))
 # and samples do not imply each other (Theis et al. 2016).
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · Put your own model on the bench (5 min)
+# ## ▸ Depth · Put your own model on the bench (6 min)
 #
 # A model needs `sample`, or `decode` for one with codes; it may have `step` and `log_weights`. Here is a **kernel
 # density**: a Gaussian around every training digit, rounded to levels. Its width is chosen by the validation digits.
@@ -627,8 +619,10 @@ class Kernels(bench.Model):
 
     def log_prob(self, x, width):
         levels = torch.arange(17).double() / 16
-        edges = torch.cat([torch.tensor([-math.inf]), levels[:-1] + 1 / 32, torch.tensor([math.inf])])
-        reached = Normal(levels[:, None], width).cdf(edges).diff().clamp_min(1e-300).log()  # level to level, (17, 17)
+        edges = F.pad(levels[:-1] + 1 / 32, (1, 0), value=-math.inf)
+        edges = F.pad(edges, (0, 1), value=math.inf)
+        inside = Normal(levels[:, None], width).cdf(edges).diff()  # from level to level, (17, 17)
+        reached = inside.clamp_min(1e-300).log()
         k, own = ((16 * images.flatten(1)).round().long() for images in (x, self.x))
         log_p = F.one_hot(k, 17).double().flatten(1) @ reached[own].flatten(1).T
         return log_p.logsumexp(1) - math.log(len(self.x))
@@ -637,7 +631,8 @@ class Kernels(bench.Model):
         return self.log_prob(x, self.width)[None]  # exact
 
 
-added, kernels = bench.race([bench.Contender("kernels", Kernels, steps=1)], classifier, range(2), budget=3.0)
+contender = bench.Contender("kernels", Kernels, steps=1)
+added, kernels = bench.race([contender], classifier, range(2), budget=3.0)
 compared = [*added, *(run for run in runs if run.contender == "mixture")]
 print(bench.text(compared, floor, (*shown, "near_copies")))
 
@@ -659,9 +654,10 @@ both = {name: trained[name] for name in ("VAE", "GAN + R1")}
 explorer.same_place(both, classifier)
 
 # %%
-z = torch.cat([torch.zeros(1, latent), torch.randn(9, latent, generator=torch.Generator().manual_seed(0))])
+z = torch.randn(10, latent, generator=torch.Generator().manual_seed(0))
+z[0] = 0
 pictures = torch.cat([model.decode(z) for model in both.values()])
-plotting.image_grid(pictures, title="The same ten positions in both (the first is z = 0)", row_labels=list(both))
+plotting.image_grid(pictures, title="Ten positions, the first z = 0", row_labels=list(both))
 
 # %%
 z = torch.randn(1_000, latent, generator=torch.Generator().manual_seed(1))

@@ -481,8 +481,7 @@ def fit_gmm(x, seed):
 
 # %% [markdown]
 # The VAE weighs the pixels three times. Its samples gain; minus its loss is no bound of log p(x) any more, though the
-# ELBO, with both weights 1, still is. What it shows are its decoder's means, not draws of pixels: softer (lecture 05,
-# section 4).
+# ELBO, with both weights 1, still is.
 
 
 # %%

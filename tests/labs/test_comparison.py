@@ -466,6 +466,13 @@ def test_every_run_is_a_dot_beside_the_value_of_real_images():
     assert [list(line.get_xdata()) for line in figure.axes[0].lines] == [[1, 2], [3, 4], [0.5, 0.5]]
 
 
+def test_conditions_draw_each_run_by_time_and_networks_by_rate():
+    runs = made_up("a", [1.0, 2.0]) + made_up("a, rate 0.1", [4.0]) + made_up("b", [3.0])
+    left, right = plots.conditions(runs, ["a", "b"], [3.0], [0.1], "dots").axes
+    assert [list(line.get_ydata()) for line in left.lines] == [[1, 2], [1.5], [3], [3]]
+    assert [list(line.get_ydata()) for line in right.lines] == [[4], [4]]
+
+
 def test_a_ball_reaches_to_the_fifth_neighbor():
     figure = plots.balls(torch.arange(6.0)[:, None] * torch.tensor([1.0, 0.0]), torch.randn(9, 2, generator=seeded()))
     assert [patch.radius for patch in figure.axes[0].patches] == pytest.approx([5, 4, 3, 3, 4, 5])

@@ -58,6 +58,32 @@ def every_run(
     return figure
 
 
+def conditions(
+    runs: Sequence[Run], names: Sequence[str], times: Sequence[float], rates: Sequence[float], alt: str
+) -> Picture:
+    """Fréchet distance, a dot a run and a line through the means: by seconds of training, and by learning rate."""
+    figure, (left, right) = picture(1, 2, alt=alt, title="The same models, other conditions", sharey=True)
+    at_rates = {run.contender for run in runs}
+    for name, color in zip(names, COLORS, strict=False):
+        _dots(left, times, [column(runs, name, "frechet", seconds) for seconds in times], color, name)
+        rated = [f"{name}, rate {rate:g}" for rate in rates]
+        if rated[0] in at_rates:
+            _dots(right, rates, [column(runs, contender, "frechet") for contender in rated], color, name)
+    left.set(xlabel="seconds of training", ylabel="Fréchet distance, test", xscale="log", yscale="log")
+    left.set_xticks(times, times)
+    left.set_xticks([], minor=True)
+    right.set(xlabel="learning rate", xscale="log")
+    left.legend(fontsize=8)
+    return figure
+
+
+def _dots(ax: Axes, x: Sequence[float], rows: Sequence[Sequence[float]], color: str, label: str) -> None:
+    """The values at each x, and a line through their means."""
+    for place, values in zip(x, rows, strict=True):
+        ax.plot([place] * len(values), values, "o", color=color, alpha=0.4, markersize=4)
+    ax.plot(x, [np.mean(values) for values in rows], color=color, label=label)
+
+
 def forest(groups: Mapping[str, Mapping[str, Verdict]], level: float) -> Picture:
     """A line for each claim: the difference of means and its interval, in units of the runs' spread; the number beside.
 
