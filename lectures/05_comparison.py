@@ -593,7 +593,8 @@ print(bench.text(dialed, columns=shown))
 # %% [markdown] tags=["depth"]
 # "Blurry but diverse" is a dial. At β = 1 the VAE is blurrier than ours and covers *less* than either GAN; at 1/16 it
 # covers more than any, has the best likelihood of the three, and pays in precision and Fréchet distance: likelihood
-# and samples do not imply each other (Theis et al. 2016).
+# and samples do not imply each other (Theis et al. 2016). The heavier penalty changes nothing that five runs could
+# show.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · Put your own model on the bench (6 min)
