@@ -429,7 +429,7 @@ plots.every_run(ten, [*names, "VAE, means"], panels, real, alt=(
 #   The GAN with R1 comes near.
 # - **Precision does not see blur.** The VAE's means, soft as they are, lie amid the real digits: 0.95. The GANs'
 #   crisp ones are outside more often: 0.86. Only sharpness tells.
-# - **The VAE's means are another model.** They lose sharpness, recall and Fréchet distance to its draws.
+# - **The VAE's means are another model.** They are less sharp, cover less and lie farther off than its draws.
 # - **No run failed.** Every plain GAN kept all ten classes. Section 7 says why.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
