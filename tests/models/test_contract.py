@@ -16,6 +16,7 @@ from torch.nn.functional import one_hot
 from course_utils import losses, models
 from course_utils.data import toy
 from course_utils.labs import comparison as bench
+from course_utils.labs.comparison import protocol
 from course_utils.models import mixtures
 from course_utils.models.discriminant import GaussianDiscriminant
 from course_utils.models.ensemble import stack
@@ -67,7 +68,7 @@ def discriminant() -> GaussianDiscriminant:
 
 
 def contender(number: int) -> Callable[[], bench.Model]:
-    return lambda: bench.train(bench.CONTENDERS[number], bench.splits(), 0, 1).model
+    return lambda: protocol.train(bench.CONTENDERS[number], bench.splits(), 0, 1).model
 
 
 def several(build: Callable[[], torch.nn.Module]) -> Callable[[], torch.nn.Module]:

@@ -1,81 +1,31 @@
-"""A bench for generative models: same digits, same parameters, same processor time, several seeds, one table.
+"""A bench for generative models: same images, same parameters, same processor time, several seeds, one table.
 
 classifier = bench.classifier_of(bench.splits())
 runs, models = bench.race(bench.CONTENDERS, classifier, seeds=range(2), budget=3.0)
 print(bench.text(runs))
 
 A model joins by a subclass of `Model` with `sample`, and a `Contender`. `python -m course_utils.labs.comparison` makes
-the full table, which lecture 05 shows.
+the full table, which lecture 05 shows; `python -m course_utils.labs.comparison.tuning` shows how settings were chosen.
+What else the page shows stands in the modules: `protocol`, `scoring`, `table`, `verdicts`, `plots`, `explorer`.
 """
 
-from course_utils.labs.comparison.contenders import (
-    BUDGET,
-    CONTENDERS,
-    LATENT,
-    NETWORKS,
-    RATES,
-    VARIANTS,
-    at_rate,
-)
-from course_utils.labs.comparison.protocol import (
-    Contender,
-    Model,
-    Splits,
-    seconds_per_step,
-    splits,
-    steps_for,
-    train,
-    width_for,
-)
-from course_utils.labs.comparison.scoring import (
-    COLUMNS,
-    DigitClassifier,
-    classifier_of,
-    log_px,
-    real_floor,
-    scores,
-    sharpness,
-)
-from course_utils.labs.comparison.table import TABLE_FILE, Run, column, mean_sd, one_run, race, read, text, write
-from course_utils.labs.comparison.verdicts import RULE, Claim, Verdict, judged, verdict
-from course_utils.training.schedules import one_cycle
+from course_utils.labs.comparison.contenders import CONTENDERS
+from course_utils.labs.comparison.protocol import Contender, Model, splits
+from course_utils.labs.comparison.scoring import classifier_of, real_floor, scores
+from course_utils.labs.comparison.table import race, read, text
+from course_utils.labs.comparison.verdicts import Claim, judged
 
 __all__ = [
-    "BUDGET",
-    "COLUMNS",
     "CONTENDERS",
-    "LATENT",
-    "NETWORKS",
-    "RATES",
-    "RULE",
-    "TABLE_FILE",
-    "VARIANTS",
     "Claim",
     "Contender",
-    "DigitClassifier",
     "Model",
-    "Run",
-    "Splits",
-    "Verdict",
-    "at_rate",
     "classifier_of",
-    "column",
     "judged",
-    "log_px",
-    "mean_sd",
-    "one_cycle",
-    "one_run",
     "race",
     "read",
     "real_floor",
     "scores",
-    "seconds_per_step",
-    "sharpness",
     "splits",
-    "steps_for",
     "text",
-    "train",
-    "verdict",
-    "width_for",
-    "write",
 ]

@@ -12,27 +12,57 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from course_utils import data
+from course_utils.models.layers import check_labels
+
+LEVELS = 16  # the gray levels are 0 … 16, in steps of 1/16
+TRAIN, HELD_OUT = 1437, 360  # images, of every data set as many as the digits have
 
 
 class Splits(NamedTuple):
-    """Images `(N, 1, 8, 8)`: to learn from, to choose settings by, and to judge by, which no contender sees."""
+    """Images `(N, 1, 8, 8)`: to learn from, to choose settings by, and to judge by, which no contender sees.
+
+    `y` are the classes of those to learn from and to choose by, in that order: for the classifier.
+    """
 
     fit: Tensor
     validation: Tensor
     test: Tensor
+    y: Tensor
 
 
-def splits() -> Splits:
-    """The digits: 1,077 and 360 of the training split, in an order drawn once, and the 360 of the test split."""
-    x = data.images("digits", "train")[0]
-    x = x[torch.randperm(len(x), generator=torch.Generator().manual_seed(0))]
-    return Splits(x[:-360], x[-360:], data.images("digits", "test")[0])
+def splits(dataset: str = "digits") -> Splits:
+    """1,077 and 360 images of the training split, in an order drawn once, and 360 of the test split.
+
+    Other data sets of `data.images` are made as the digits were: see `as_blocks`.
+    """
+    x, y = data.images(dataset, "train", limit=TRAIN)
+    order = torch.randperm(len(x), generator=torch.Generator().manual_seed(0))
+    x, y, test = as_blocks(x)[order], y[order], as_blocks(data.images(dataset, "test", limit=HELD_OUT)[0])
+    return Splits(x[:-HELD_OUT], x[-HELD_OUT:], test, y)
+
+
+def as_blocks(x: Tensor) -> Tensor:
+    """Images as the digits were made: at 32×32, black or white, of each 4×4 block the share that is white.
+
+    Images `(N, 1, 8, 8)` stay as they are. Source: Alpaydin & Kaynak 1998.
+    """
+    if x.shape[-1] == 8:
+        return x
+    return F.avg_pool2d((F.interpolate(x, size=(32, 32), mode="bilinear") >= 0.5).float(), 4)
+
+
+def to_levels(x: Tensor) -> Tensor:
+    """Images in the nearest of the 17 gray levels; what lies below 0 or above 1 becomes 0 or 1."""
+    return (LEVELS * x.clamp(0, 1)).round() / LEVELS
 
 
 class Model:
-    """What the bench asks of a contender's model. Only `sample` is a must; the rest says what the model lacks.
+    """What the bench asks of a contender's model: `sample`, or `decode` for one with codes. The rest may be missing.
+
+    Whatever a model draws has the 17 gray levels of the data, and its likelihood is that of exactly these draws.
 
     `parameters` is how many numbers training chooses, `drawing` how many of them are needed to draw a sample; `latent`
     is the dimension of z, 0 if there is no continuous code.
@@ -46,12 +76,19 @@ class Model:
         """One step of training; `progress` runs from 0 to 1, for schedules."""
 
     def sample(self, n: int, *, y: Tensor | None = None, rng: torch.Generator | None = None) -> Tensor:
-        """n images `(n, 1, 8, 8)` in [0, 1]; of the classes y `(n,)`, where a model has classes."""
-        raise NotImplementedError
+        """n images `(n, 1, 8, 8)` in 17 levels; of the classes y `(n,)`, where a model has classes."""
+        if not self.latent:
+            raise NotImplementedError(f"{type(self).__name__} has no codes to draw, so it needs a `sample` of its own.")
+        check_labels(n, y, 0)
+        return self.draw(torch.randn(n, self.latent, generator=rng), rng)
 
     def decode(self, z: Tensor) -> Tensor:
-        """The images `(B, 1, 8, 8)` of codes z `(B, latent)`."""
+        """The mean images `(B, 1, 8, 8)` of codes z `(B, latent)`."""
         raise NotImplementedError
+
+    def draw(self, z: Tensor, rng: torch.Generator | None = None) -> Tensor:
+        """An image of each code z `(B, latent)`, in 17 levels: the decoder's, where no noise is part of the model."""
+        return to_levels(self.decode(z))
 
     def log_weights(self, x: Tensor, draws: int, rng: torch.Generator) -> Tensor | None:
         """Logarithms of importance weights, `(draws, B)`, whose mean estimates P(16 x) without bias; None if unknown.

@@ -10,7 +10,7 @@ import torch
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 
-from course_utils import data, losses, metrics
+from course_utils import losses, metrics
 from course_utils.labs.comparison.protocol import Model, Splits
 
 COLUMNS = {  # key: what the table calls it
@@ -48,13 +48,18 @@ class DigitClassifier:
         return self.features(self.splits.fit)
 
     @cached_property
+    def validation(self) -> Tensor:
+        return self.features(self.splits.validation)
+
+    @cached_property
     def test(self) -> Tensor:
         return self.features(self.splits.test)
 
 
 def classifier_of(splits: Splits, seed: int = 0) -> DigitClassifier:
     """A classifier trained on the training digits with their labels, by `metrics.train_classifier`."""
-    return DigitClassifier(metrics.train_classifier(*data.images("digits", "train"), seed=seed), splits)
+    x = torch.cat([splits.fit, splits.validation])
+    return DigitClassifier(metrics.train_classifier(x, splits.y, seed=seed), splits)
 
 
 def sharpness(x: Tensor) -> float:
@@ -92,9 +97,9 @@ def of_samples(draws: list[Tensor], classifier: DigitClassifier, reference: Tens
 def of_latent(model: Model, classifier: DigitClassifier, rng: torch.Generator) -> dict[str, float]:
     """Scores of the straight lines between random codes, and of what a linear classifier reads from z.
 
-    - between: precision of the images half way between two codes;
-    - jump: the largest of ten equal steps along a line over their mean, as distances of images; 1 is even;
-    - class_from_z: share of images whose class logistic regression tells from z.
+    - between: precision of images drawn half way between two codes;
+    - jump: the largest of ten equal steps along a line over their mean, as distances of mean images; 1 is even;
+    - class_from_z: share of draws whose class logistic regression tells from z.
     """
     n, steps = len(classifier.test), 10
     a, b = torch.randn(2, n, model.latent, generator=rng)
@@ -102,11 +107,12 @@ def of_latent(model: Model, classifier: DigitClassifier, rng: torch.Generator) -
     lines = model.decode(((1 - t) * a + t * b).flatten(0, 1)).unflatten(0, (steps + 1, n))
     moved = (lines[1:] - lines[:-1]).flatten(2).norm(dim=2)
     z = torch.randn(4 * n, model.latent, generator=rng)
-    classes = classifier.classes(model.decode(z))
+    classes = classifier.classes(model.draw(z, rng))
+    halfway = classifier.features(model.draw((a + b) / 2, rng))
     several = len(classes[n:].unique()) > 1  # a collapsed generator may draw one class only
     reader = LogisticRegression(max_iter=500).fit(z[n:], classes[n:]) if several else None
     return {
-        "between": metrics.prdc(classifier.test, classifier.features(lines[steps // 2])).precision,
+        "between": metrics.prdc(classifier.test, halfway).precision,
         "jump": (moved.amax(0) / moved.mean(0)).nanmean().item(),
         "class_from_z": float(reader.score(z[:n], classes[:n])) if reader else math.nan,
     }

@@ -15,8 +15,9 @@ import torch
 from tqdm.auto import tqdm
 
 from course_utils.labs.comparison.protocol import Contender, Model, steps_for, train
-from course_utils.labs.comparison.scoring import COLUMNS, DigitClassifier, scores
+from course_utils.labs.comparison.scoring import COLUMNS, DigitClassifier, real_floor, scores
 
+REAL = "real images"
 TABLE_FILE = Path(__file__).parent / "table.csv"
 
 
@@ -46,6 +47,11 @@ def one_run(
     model, seconds, wall = train(contender, classifier.splits, seed, steps)
     cost = budget, steps, model.parameters, model.drawing, seconds, wall
     return model, Run(contender.name, seed, *cost, scores(model, classifier, seed))
+
+
+def real_runs(classifier: DigitClassifier, seeds: Iterable[int]) -> list[Run]:
+    """What real images score, as rows of the table that cost nothing."""
+    return [Run(REAL, seed, 0.0, 0, 0, 0, 0.0, 0.0, real_floor(classifier, seed)) for seed in seeds]
 
 
 def race(
@@ -115,23 +121,33 @@ def mean_sd(values: Iterable[float], digits: int = 2) -> str:
     return f"{fmean(numbers):.{digits}f}{spread}"
 
 
-def text(runs: Sequence[Run], floor: Sequence[dict[str, float]] = (), width: int = 16) -> str:
-    """The table for a page: a line for each column, mean ± sd over runs; first `floor`, what real digits score."""
-    names = list(dict.fromkeys(run.contender for run in runs))
-    groups = {name: [run for run in runs if run.contender == name] for name in names}
-    real = ["real digits"] if floor else []
-    lines = [f"{'':14s}" + "".join(f"{name:>{width}s}" for name in [*real, *names])]
-    for key, label in COLUMNS.items():
+def text(
+    runs: Sequence[Run],
+    floor: Sequence[dict[str, float]] = (),
+    columns: Sequence[str] = tuple(COLUMNS),
+    *,
+    width: int = 15,
+) -> str:
+    """The table for a page: a line for each column, mean ± sd over runs; first `floor`, what real images score."""
+    groups: dict[str, list[Run]] = {}
+    for run in runs:
+        groups.setdefault(run.contender, []).append(run)
+    real = [REAL] if floor else []
+    lines = [("", [*real, *groups])]
+    for key in columns:
         cells = [mean_sd(score[key] for score in floor)] if floor else []
-        cells += [mean_sd(column(runs, name, key)) for name in names]
-        lines.append(f"{label:14s}" + "".join(f"{cell:>{width}s}" for cell in cells))
-    costs = {
-        "parameters": [f"{groups[name][0].parameters:,}" for name in names],
-        "… to draw": [f"{groups[name][0].drawing:,}" for name in names],
-        "steps": [f"{groups[name][0].steps:,}" for name in names],
-        "seconds": [mean_sd((run.seconds for run in groups[name]), 1) for name in names],
-        "failed runs": [f"{sum(run.failed for run in groups[name])} of {len(groups[name])}" for name in names],
+        lines.append((COLUMNS[key], [*cells, *(mean_sd(column(runs, name, key)) for name in groups)]))
+    lines += [(label, [*[""] * len(real), *cells]) for label, cells in _costs(groups.values()).items()]
+    return "\n".join(f"{label:14s}" + "".join(f"{cell:>{width}s}" for cell in cells) for label, cells in lines)
+
+
+def _costs(groups: Iterable[list[Run]]) -> dict[str, list[str]]:
+    """What each contender's runs took."""
+    firsts = [group[0] for group in groups]
+    return {
+        "parameters": [f"{run.parameters:,}" for run in firsts],
+        "… to draw": [f"{run.drawing:,}" for run in firsts],
+        "steps": [f"{run.steps:,}" for run in firsts],
+        "seconds": [mean_sd((run.seconds for run in group), 1) for group in groups],
+        "failed runs": [f"{sum(run.failed for run in group)} of {len(group)}" for group in groups],
     }
-    for label, cells in costs.items():
-        lines.append(f"{label:14s}" + "".join(f"{cell:>{width}s}" for cell in [*[""] * len(real), *cells]))
-    return "\n".join(lines)
