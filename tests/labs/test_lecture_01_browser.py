@@ -1,9 +1,7 @@
 """Self-check questions and lecture 01's explorer in JupyterLab: by keyboard alone, with nothing from the network."""
 
-import needs
 import pytest
-from browser import FLAGS, PIXELS, ROOT, changed, open_lab, settled, slider
-from playwright import sync_api
+from browser import PIXELS, ROOT, changed, open_lab, run_in_browser, settled, slider
 
 pytestmark = pytest.mark.needs("browser")
 CELL = f"""
@@ -14,28 +12,12 @@ display(quiz.ask("03_vae", 1), class_explorer.class_explorer())
 """
 
 
-@pytest.fixture
-def lab(tmp_path):
-    with open_lab(tmp_path, CELL) as address:
-        yield address
-
-
-def test_questions_and_explorer_by_keyboard(lab):
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=needs.browser()[0], args=FLAGS)
-        page, outside = browser.new_page(viewport={"width": 1280, "height": 1400}), []
-        page.on("request", lambda request: outside.append(request.url))
-        page.goto(lab)
-        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        image = page.locator("img.widget-image").first
-        image.wait_for(timeout=60_000)
+def test_questions_and_explorer_by_keyboard(tmp_path):
+    with open_lab(tmp_path, CELL) as address, run_in_browser(address, 1400) as (page, asked):
         _answer(page)
-        _explore(page, image)
+        _explore(page, page.locator("img.widget-image").first)
         own = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")
-        assert [url for url in outside if not url.startswith(own)] == []
-        browser.close()
+        assert [url for url in asked if not url.startswith(own)] == []
 
 
 def _answer(page):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
+import needs
 import pytest
 from patience import wait_until
 from playwright import sync_api
@@ -65,6 +66,23 @@ def wait_until_up(address: str, server: subprocess.Popen, log: Path) -> None:
         return False
 
     wait_until(answers, f"JupyterLab, which writes to {log}", every=0.2)
+
+
+@contextlib.contextmanager
+def run_in_browser(address: str, height: int) -> Iterator[tuple[sync_api.Page, list[str]]]:
+    """A browser in which all cells of the lab's notebook have run, and the addresses that it asked for."""
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=needs.browser()[0], args=FLAGS)
+        page, asked = browser.new_page(viewport={"width": 1280, "height": height}), []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address)
+        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=180_000)
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=180_000)
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        page.locator("img.widget-image").first.wait_for(timeout=180_000)
+        yield page, asked
+        browser.close()
 
 
 def slider(page: sync_api.Page, label: str) -> sync_api.Locator:

@@ -3,9 +3,8 @@
 import base64
 import io
 
-import needs
 import pytest
-from browser import FLAGS, PIXELS, ROOT, changed, open_lab, settled, slider
+from browser import PIXELS, ROOT, changed, open_lab, run_in_browser, settled, slider
 from PIL import Image
 from playwright import sync_api
 
@@ -62,23 +61,9 @@ class Screencast:
         return [high - low for low, high in ranges]
 
 
-@pytest.fixture
-def lab(tmp_path):
-    with open_lab(tmp_path, CELL) as address:
-        yield address
-
-
-def test_the_explorer_in_a_browser(lab):
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=needs.browser()[0], args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.goto(lab)
-        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=180_000)
-        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=180_000)
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+def test_the_explorer_in_a_browser(tmp_path):
+    with open_lab(tmp_path, CELL) as address, run_in_browser(address, 900) as (page, _):
         image = page.locator("img.widget-image").first
-        image.wait_for(timeout=180_000)
         assert image.get_attribute("title") == "decoded from z, ‖z‖ = 0.00", "the picture's text alternative"
         start = settled(page, image)
 
@@ -114,4 +99,3 @@ def test_the_explorer_in_a_browser(lab):
         page.wait_for_function("() => document.querySelector('img.widget-image').title.includes('= 0.00')")
         assert settled(page, image) == start
         alert.wait_for(state="detached", timeout=60_000)
-        browser.close()
