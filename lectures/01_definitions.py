@@ -600,8 +600,8 @@ for covariance in ("tied", "tied_diag"):
 
 # %% [markdown] tags=["depth"]
 # With one label for each digit, the unlabeled images bring about ten points to the model with one covariance. With
-# 100 labels they bring a point or less. And to the naive model with 100 labels they do harm, on nearly every training
-# set: 1,437 images that do not fit the assumption outvote the 100 labels that held it in place. With 10 labels they
+# 100 labels they bring two points at most. And to the naive model with 100 labels they do harm, on most training
+# sets: 1,437 images that do not fit the assumption outvote the 100 labels that held it in place. With 10 labels they
 # still help it: there is little to outvote. **Unlabeled data pull a wrong model to its own optimum, which may be
 # better or worse than where few labels left it** (Cozman et al. 2003; Nigam et al. 2000 for a case where it works).
 
