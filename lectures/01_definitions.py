@@ -55,7 +55,7 @@ from course_utils.labs.definitions import class_explorer, figures
 from course_utils.models import discriminant
 from course_utils.widgets import quiz
 
-DATASET = "digits"  # or "mnist", "fashion_mnist": shrunk to 9×9 pixels; numbers in the text are for the digits
+DATASET = "digits"  # or "mnist", "fashion_mnist": shrunk to 9×9 pixels; the text holds for the digits
 threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small computations are slower with two threads that wait for each other
 

@@ -53,7 +53,7 @@ from course_utils.labs.evaluation.game import real_or_generated
 from course_utils.widgets import quiz
 from course_utils.widgets.sweep import Level, corruption_explorer
 
-DATASET = "digits"  # or "mnist", "fashion_mnist": about 90 s; numbers in the text are for the digits
+DATASET = "digits"  # or "mnist", "fashion_mnist": about 90 s; the text holds for the digits
 threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
 
