@@ -54,7 +54,7 @@ from course_utils.widgets import quiz
 
 torch.set_num_threads(1)  # the matrices are small: a second thread costs more than it brings
 threadpool_limits(1)
-DATASET = "digits"  # or "mnist", "fashion_mnist": shrunk to 9×9 pixels; numbers in the text are for the digits
+DATASET = "digits"  # or "mnist", "fashion_mnist": shrunk to 9×9 pixels; the text holds for the digits
 
 # %% slideshow={"slide_type": "skip"}
 torch.set_default_dtype(torch.float64)  # covariances are factored and solved with: digits count

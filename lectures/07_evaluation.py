@@ -53,7 +53,7 @@ from course_utils.labs.evaluation.game import real_or_generated
 from course_utils.widgets import quiz
 from course_utils.widgets.sweep import Level, corruption_explorer
 
-DATASET = "digits"  # or "mnist", "fashion_mnist": about 90 s; numbers in the text are for the digits
+DATASET = "digits"  # or "mnist", "fashion_mnist": about 90 s; the text holds for the digits
 threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
 
@@ -406,9 +406,9 @@ for name, pairs in (("real against real", halves), ("Gaussian features", [(real,
 
 # %% [markdown] tags=["depth"]
 # Neither distance does: the Fréchet distance is below real against real, and KID is within the spread of real against
-# real. A third moment could tell, but it weighs little in the kernel. Precision and coverage notice at once. The
-# features come out of a ReLU, so that many of them are exactly 0 and none is negative: a Gaussian knows nothing of
-# that.
+# real. The first two moments agree, and the third is not enough for KID here. Precision and coverage notice at once.
+# The features come out of a ReLU, so that many of them are exactly 0 and none is negative: a Gaussian knows nothing
+# of that.
 #
 # > **Common error: "a negative KID is a bug."** It is what "no bias" means when the truth is near 0.
 
@@ -469,9 +469,9 @@ sweep_figure(sweep, floor)
 
 # %% [markdown]
 # Read it by columns. **Noise** and **blur** raise the distances and lower the Inception Score. Noise costs precision
-# and leaves recall alone; blur costs recall first, since blurred digits are all alike. **Dropped classes** leave
-# precision perfect: every image is real. Recall, coverage and the distances see them. **Copies** please every metric,
-# and bring the Fréchet distance *below* its floor. Only the nearest-neighbor check objects.
+# and leaves recall alone; blur costs recall first. **Dropped classes** leave precision perfect: every image is real.
+# Recall, coverage and the distances see them. **Copies** please every metric, and bring the Fréchet distance *below*
+# its floor. Only the nearest-neighbor check objects.
 #
 # Now choose for yourself. The explorer looks everything up in the sweep above.
 
