@@ -361,8 +361,7 @@ for n in (10, 100, 1000):
 
 # %% [markdown]
 # Ten images are enough: seven of ten pixels are right or more, nothing is found after removal, and most forgeries
-# pass. Marks in use are stronger; the attacks are the same. A removed mark hides a fake, a forged one discredits a
-# true picture.
+# pass. A removed mark hides a fake, a forged one discredits a true picture.
 #
 # > **Common error: "a watermark proves who made it."** It is evidence, at a stated false-alarm rate, that someone who
 # > knows the pattern handled the image.
@@ -444,7 +443,7 @@ print(" · ".join(f"{kind} {share:.0%}" for kind, share in bits_left.items()))
 # The AUC is P(member scores higher than non-member), with DeLong's interval (1988). An average hides the few who are
 # found for certain, so we add the share found at 1 % false alarms (Carlini et al. 2022), and **near copies**: samples
 # nearer to a member than all but 1 % of the non-members are. Members, non-members and reference images are 450 each,
-# at random: an attack would find any other difference, too.
+# at random.
 #
 # **Predict first.** A mixture with 100 components is overfitted; one with 10 drew the decent digits above. What AUC
 # does it have?
@@ -875,7 +874,7 @@ card |= {
     "membership found at 1 % false alarms": f"{told:.0%} of the rare training digits",
     "detector AUC, trained on its images": "{:.2f} to {:.2f} (fair VAE)".format(*own),
     "detector AUC, trained on another's": "{:.2f} to {:.2f} (fair VAE)".format(*foreign),
-    "watermark found": f"{found:.1%}; after regeneration {sweep['regeneration'][-1].values['mark found']:.1%} (fair VAE)",
+    "watermark found": f"{found:.1%}, regenerated {sweep['regeneration'][-1].values['mark found']:.1%} (fair VAE)",
     "watermark false alarms": "{:.1%} to {:.1%} on real digits".format(*false_marks),
     "training energy": f"{5 * vae_seconds:.2g} to {20 * vae_seconds:.2g} J (5 to 20 W a core, assumed)",
     "ethical considerations": "membership of rare training digits can be inferred: do not train on personal data",
@@ -961,7 +960,7 @@ quiz.ask("06_ethics", 6)
 # 2. **The newsroom.** A photograph of a riot carries a watermark of an image generator; the photographer says it is
 #    real. *A:* retract, the false-alarm rate is 1 %. *B:* publish, marks can be forged.
 # 3. **The portrait service** draws doctors of one group in 5 % of cases; they are 9 % of its data and 20 % of the
-#    profession. *A:* reweight to 20 %. *B:* draw what the data say. And how was the 5 % read?
+#    profession. *A:* reweight to 20 %. *B:* draw what the data say.
 # 4. **The illustrator.** A model's image is her drawing, mirrored and recolored. *A:* the filter passed it, so it is
 #    new. *B:* the filter's distance was chosen by the provider.
 
