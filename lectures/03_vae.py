@@ -44,17 +44,16 @@ import math
 from functools import partial
 
 import torch
-from threadpoolctl import threadpool_limits
 from torch import nn
 from torch.distributions import Normal, kl_divergence
 
 from course_utils import data, losses, models, plotting, training, widgets
+from course_utils.training import one_thread, seeded
 from course_utils.widgets import quiz
 
 DATASET = "digits"  # or "mnist", "fashion_mnist": slower; numbers in the text are for the digits
 LATENT = 8  # dimensions of the code
-threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
-torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
+one_thread()  # small networks are slower with two threads that wait for each other
 
 # %% [markdown]
 # The data are real handwritten digits, 8×8 pixels, which come with scikit-learn (Alpaydin & Kaynak 1998). We round
@@ -97,7 +96,7 @@ training.fit(autoencoder, reconstruction_loss, x, epochs=EPOCHS // 3, descriptio
 
 # %%
 codes = encoder(x.flatten(1)).detach()
-random_codes = torch.randn(10, LATENT, generator=torch.Generator().manual_seed(0))
+random_codes = torch.randn(10, LATENT, generator=seeded(0))
 rebuilt = autoencoder(x_test[:10]).sigmoid()
 decoded = decoder(random_codes).sigmoid().unflatten(1, EVENT)
 plotting.image_grid(
@@ -244,7 +243,7 @@ assert torch.isclose(averaged, with_beta)
 # **Predict first.** Which estimator scatters more from draw to draw, and by how much?
 
 # %% tags=["depth"]
-z = 1.5 + torch.randn(20_000, generator=torch.Generator().manual_seed(0))
+z = 1.5 + torch.randn(20_000, generator=seeded(0))
 estimates = {"reparameterized: 2z": 2 * z, "score function: z²(z − μ)": z**2 * (z - 1.5)}
 figure, axes = plotting.picture(
     title="Two unbiased estimates of a gradient",
@@ -348,7 +347,7 @@ figure
 
 # %% tags=["depth"]
 with torch.no_grad():
-    rng = torch.Generator().manual_seed(0)
+    rng = seeded(0)
     trained_elbo = sum(linear_loss(linear, flat, rng)["elbo"].item() for _ in range(100)) / 100
 print(f"trained ELBO {trained_elbo:.3f} · its exact log p(x) {exact[-1][1]:.3f} · PPCA {log_px_best:.3f} nats")
 assert log_px_best >= exact[-1][1] - 1e-6 and abs(trained_elbo - log_px_best) < 0.002 * PIXELS
@@ -422,7 +421,7 @@ live.figure()
 # %%
 @torch.no_grad()
 def mean_elbo(model, x, draws=20):
-    rng = torch.Generator().manual_seed(0)
+    rng = seeded(0)
     terms = [vae_loss(model, x, rng) for _ in range(draws)]
     return {name: torch.stack([t[name] for t in terms]).mean().item() for name in ("elbo", "log_px_z", "kl")}
 
@@ -444,7 +443,7 @@ print(f"test  with independent pixels, no latent variable: {independent:.2f} nat
 # %%
 twin = models.VAE(EVENT, latent=LATENT)
 twin.load_state_dict(vae.state_dict())
-same = [torch.Generator().manual_seed(1) for _ in range(2)]
+same = [seeded(1) for _ in range(2)]
 assert torch.equal(vae(x_test, same[0])[0], twin(x_test, same[1])[0])
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -456,8 +455,8 @@ assert torch.equal(vae(x_test, same[0])[0], twin(x_test, same[1])[0])
 # %%
 with torch.no_grad():
     reconstructed = vae.decode(vae.encode(x_test[:10])[0]).sigmoid()
-sampled = twin.sample(20, rng=torch.Generator().manual_seed(3))
-flipped = torch.bernoulli(sampled[:10], generator=torch.Generator().manual_seed(0))
+sampled = twin.sample(20, rng=seeded(3))
+flipped = torch.bernoulli(sampled[:10], generator=seeded(0))
 plotting.image_grid(
     torch.cat([x_test[:10], reconstructed, sampled, flipped]),
     title="The VAE rebuilds digits and draws new ones",
@@ -475,7 +474,7 @@ plotting.image_grid(
 # %%
 from sklearn.mixture import GaussianMixture
 
-n, rng = len(x_test), torch.Generator().manual_seed(0)
+n, rng = len(x_test), seeded(0)
 noise = torch.randn(n, LATENT, generator=rng)
 mixture = GaussianMixture(10, reg_covar=1e-2, random_state=0).fit(codes.double())
 fitted = torch.as_tensor(mixture.sample(n)[0], dtype=torch.float32)
@@ -655,7 +654,7 @@ with torch.no_grad():
     for beta in (0.25, 1.0, 4.0):
         model = beta_models[beta, 0]
         rows += [model.decode(model.encode(x_test[:10])[0]).sigmoid()]
-        rows += [model.sample(10, rng=torch.Generator().manual_seed(2))]
+        rows += [model.sample(10, rng=seeded(2))]
 names = [f"{what}, β = {beta:g}" for beta in (0.25, 1.0, 4.0) for what in ("rebuilt", "drawn")]
 plotting.image_grid(torch.cat(rows), title="Small β rebuilds well, large β forgets", row_labels=names)
 
@@ -817,7 +816,7 @@ _ = cvae.load_state_dict(page_cvae.state_dict())
 
 # %%
 asked = torch.arange(10).repeat_interleave(10)
-chosen = cvae.sample(len(asked), y=asked, rng=torch.Generator().manual_seed(0))
+chosen = cvae.sample(len(asked), y=asked, rng=seeded(0))
 plotting.image_grid(chosen, title="Ten draws of each digit, on demand", row_labels=[str(d) for d in range(10)])
 
 # %% [markdown]
@@ -828,7 +827,7 @@ from sklearn.linear_model import LogisticRegression
 
 classifier = LogisticRegression(max_iter=1000).fit(x.flatten(1), y)
 asked = torch.arange(10).repeat(100)
-drawn = cvae.sample(len(asked), y=asked, rng=torch.Generator().manual_seed(1)).flatten(1)
+drawn = cvae.sample(len(asked), y=asked, rng=seeded(1)).flatten(1)
 obeys = classifier.score((drawn >= 0.5).float(), asked)
 print(f"read as the class asked for: {obeys:.1%} of draws")
 
@@ -842,7 +841,7 @@ widgets.latent_explorer(
 )
 
 # %%
-style = torch.randn(4, LATENT, generator=torch.Generator().manual_seed(6)).repeat_interleave(10, dim=0)
+style = torch.randn(4, LATENT, generator=seeded(6)).repeat_interleave(10, dim=0)
 with torch.no_grad():
     styles = cvae.decode(style, torch.arange(10).repeat(4)).sigmoid()
 plotting.image_grid(styles, title="Each row: one code z, ten classes", row_labels=[f"style {i + 1}" for i in range(4)])
@@ -860,7 +859,7 @@ plotting.image_grid(styles, title="Each row: one code z, ten classes", row_label
 visible = torch.arange(PIXELS) < PIXELS // 2
 pixels = x_test.flatten(1)
 with torch.no_grad():
-    z = torch.randn(20_000, LATENT, generator=torch.Generator().manual_seed(0))
+    z = torch.randn(20_000, LATENT, generator=seeded(0))
     logits = vae.decode(z).flatten(1)
     # log p(x|z) of every image under every code: x · logits − Σ log(1 + exp(logits)), one matrix product
     log_p = pixels[:, visible] @ logits[:, visible].T - nn.functional.softplus(logits[:, visible]).sum(1)
@@ -897,7 +896,7 @@ for name, error in errors.items():
 # $\pm\log\frac{0.9}{0.1}$ for what we see there. Evidence adds up in logits.
 
 # %% tags=["depth"]
-flip, rng = 0.1, torch.Generator().manual_seed(0)
+flip, rng = 0.1, seeded(0)
 noisy = torch.where(torch.rand(pixels.shape, generator=rng) < flip, 1 - pixels, pixels)
 evidence = math.log((1 - flip) / flip)
 with torch.no_grad():
@@ -925,7 +924,7 @@ plotting.image_grid(shown, title="Noise removed", row_labels=["noisy", "VAE", "t
 # %% tags=["depth"]
 @torch.no_grad()
 def scores(model, x, draws=20):
-    rng = torch.Generator().manual_seed(0)
+    rng = seeded(0)
     each = []
     for _ in range(draws):
         x_logits, mu, logvar = model(x, rng)
@@ -964,7 +963,7 @@ with torch.no_grad():
         "codes mu": (vae.encode(x)[0], vae.encode(x_test)[0]),
         "encoder's hidden layer": (layer(x.flatten(1)), layer(x_test.flatten(1))),
     }
-choices = [torch.randperm(len(x), generator=torch.Generator().manual_seed(seed)) for seed in range(10)]
+choices = [torch.randperm(len(x), generator=seeded(seed)) for seed in range(10)]
 few = {}
 for labels in (20, 100):
     for name, (train, test) in views.items():
@@ -995,7 +994,7 @@ for labels in (20, 100):
 # %% tags=["depth"]
 @torch.no_grad()
 def log_weights(model, x, k, seed):
-    rng = torch.Generator().manual_seed(seed)
+    rng = seeded(seed)
     mu, logvar = model.encode(x)
     rows, zero = [], torch.zeros(())
     for _ in range(k):
@@ -1033,7 +1032,7 @@ figure
 # %% tags=["depth"]
 @torch.no_grad()
 def prior_bound(model, x, draws=20_000):
-    z = torch.randn(draws, LATENT, generator=torch.Generator().manual_seed(0))
+    z = torch.randn(draws, LATENT, generator=seeded(0))
     logits = model.decode(z).flatten(1)
     log_px_z = x.flatten(1) @ logits.T - nn.functional.softplus(logits).sum(1)
     return losses.iw_elbo(log_px_z.T).mean().item()
@@ -1106,7 +1105,7 @@ quiz.ask("03_vae")
 #
 # ```python
 # with torch.no_grad():
-#     g, few, zero = torch.Generator().manual_seed(0), flat[:100], torch.zeros(())
+#     g, few, zero = seeded(0), flat[:100], torch.zeros(())
 #     mu, logvar = linear.encoder(few), linear.logvar.expand(100, 2)
 #     prior, proposal = [], []
 #     for _ in range(1000):

@@ -43,18 +43,17 @@ import math
 from dataclasses import replace
 
 import torch
-from threadpoolctl import threadpool_limits
 from torch.distributions import Normal
 from torch.nn import functional as F
 
 from course_utils import data, losses, metrics, models, plotting, training, widgets
 from course_utils.labs.gan import experiment, plots
+from course_utils.training import one_thread, seeded
 from course_utils.training.gan import GAN, GANConfig
 from course_utils.widgets import quiz
 
 DATASET = "digits"  # or "mnist", "fashion_mnist", slower; numbers in the text are for the digits
-threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
-torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
+one_thread()  # small networks are slower with two threads that wait for each other
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · The game, where everything is known (9 min)
@@ -101,7 +100,7 @@ assert abs(value(best) - (2 * js - 2 * math.log(2))) < 1e-9
 # %%
 torch.manual_seed(0)
 D = models.mlp(1, 32, 32, 1)
-rng = torch.Generator().manual_seed(0)
+rng = seeded(0)
 
 
 def classify(step):
@@ -165,7 +164,7 @@ def generator_loss(fake_logits):
     return F.softplus(-fake_logits)
 
 
-a, b = torch.randn(2, 1000, generator=torch.Generator().manual_seed(0))
+a, b = torch.randn(2, 1000, generator=seeded(0))
 by_name = F.binary_cross_entropy_with_logits
 expected = by_name(a, torch.ones(1000), reduction="none") + by_name(b, torch.zeros(1000), reduction="none")
 assert torch.allclose(discriminator_loss(a, b), expected)
@@ -239,7 +238,7 @@ plotting.gan_diagram(16, 2)
 torch.manual_seed(0)
 G, D = models.mlp(16, 64, 64, 2), models.Discriminator((2,), 64)
 optimizer_g, optimizer_d = (torch.optim.Adam(n.parameters(), 4e-3, betas=(0.5, 0.99), fused=True) for n in (G, D))
-rng = torch.Generator().manual_seed(0)
+rng = seeded(0)
 
 
 def d_step(x):
@@ -318,7 +317,7 @@ axes[0].set_ylabel("orange: D says generated\nviolet: D says real", fontsize=8)
 figure
 
 # %%
-z = torch.randn(2500, 16, generator=torch.Generator().manual_seed(0))
+z = torch.randn(2500, 16, generator=seeded(0))
 ring_covered = metrics.mode_coverage(G(z).detach(), ring.modes, std=0.1)
 d_end, g_end = (history.smoothed(name)[-1] for name in ("d_loss", "g_loss"))
 print(f"modes {ring_covered.modes} of 8 · with a fair share {ring_covered.modes_with_share}")
@@ -659,7 +658,7 @@ for mu in (1.5, 3.0, 6.0):
 torch.manual_seed(0)
 critic = models.mlp(1, 32, 32, 1)
 optimizer = torch.optim.Adam(critic.parameters(), 3e-3, fused=True)
-rng = torch.Generator().manual_seed(0)
+rng = seeded(0)
 
 
 def critic_step(step):
@@ -709,7 +708,7 @@ def digits_gan(seed=0, steps=1500, **options):
 
 # %%
 plain, gan = digits_gan(), digits_gan(r1=3.0)
-rng = torch.Generator().manual_seed(0)
+rng = seeded(0)
 shown = torch.cat([plain.averaged.sample(30, rng=rng), gan.averaged.sample(30, rng=rng)])
 names = ["plain", "", "", "R1 penalty", "", ""]
 plotting.image_grid(shown, title="Digits from a plain GAN, and from one with the R1 penalty", row_labels=names)
@@ -775,7 +774,7 @@ networks = models.Generator(EVENT, hidden=128, classes=10), models.Discriminator
 conditional = GAN(*networks, draw_labeled, GANConfig(lr=2e-3, average=0.99, r1=3.0))
 conditional.train(1500, decay=True, description="conditional GAN")
 asked = torch.arange(10).repeat(100)
-drawn = conditional.averaged.sample(1000, y=asked, rng=torch.Generator().manual_seed(0))
+drawn = conditional.averaged.sample(1000, y=asked, rng=seeded(0))
 obeys = (read(drawn) == asked).float().mean().item()
 print(f"read as the class asked for: {obeys:.1%}")
 
@@ -795,7 +794,7 @@ plotting.image_grid(drawn[:50], title="Five draws of each digit, on demand")
 widgets.latent_explorer(conditional.averaged, 16, classes=[str(d) for d in range(10)], to_pixels=None)
 
 # %% tags=["depth"]
-ends = torch.randn(8, 16, generator=torch.Generator().manual_seed(4))
+ends = torch.randn(8, 16, generator=seeded(4))
 lines = torch.cat([widgets.latent.interpolate(ends[2 * i], ends[2 * i + 1], steps=10) for i in range(4)])
 walk = widgets.latent.decoded(gan.averaged, lines, to_pixels=None)
 plotting.image_grid(walk, title="Four straight lines between two codes")

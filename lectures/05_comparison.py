@@ -44,7 +44,6 @@ import time
 import numpy as np
 import torch
 from scipy import stats
-from threadpoolctl import threadpool_limits
 from torch.distributions import Binomial, Normal
 from torch.nn import functional as F
 
@@ -52,11 +51,11 @@ from course_utils import data, losses, metrics, models, plotting
 from course_utils.labs import comparison as bench
 from course_utils.labs.comparison import boxes, contenders, explorer, plots, protocol, scoring, table, verdicts
 from course_utils.models import mixtures
+from course_utils.training import one_thread, seeded
 from course_utils.widgets import quiz
 
 DATASET = "digits"  # or "mnist", "fashion_mnist", made 8×8; what sections 5 to 7 show was recorded on the digits
-threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
-torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
+one_thread()  # small networks are slower with two threads that wait for each other
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · Equal conditions (7 min)
@@ -143,7 +142,7 @@ class PageVAE(bench.Model):
         torch.manual_seed(seed)
         self.vae = models.VAE(event, latent, widths["VAE"])
         self.x, self.lr, self.beta = splits.fit, lr, beta
-        self.rng = torch.Generator().manual_seed(seed)
+        self.rng = seeded(seed)
         self.optimizer = torch.optim.Adam(self.vae.parameters(), lr, fused=True)
 
     def step(self, progress):
@@ -172,7 +171,7 @@ def train(contender, seed, steps):
 
 mine = train(bench.Contender("VAE", PageVAE), seed=0, steps=50)
 twin = protocol.train(bench.CONTENDERS[1], splits, seed=0, steps=50).model
-drawn = [model.sample(5, rng=torch.Generator().manual_seed(0)) for model in (mine, twin)]
+drawn = [model.sample(5, rng=seeded(0)) for model in (mine, twin)]
 assert torch.equal(*drawn)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -225,9 +224,9 @@ print(f"64 pixels, every level equally likely: {-64 * math.log(17):.1f} nats")
 
 # %%
 moons = data.toy("moons")
-real_2d = moons.sample(60, rng=torch.Generator().manual_seed(1))
+real_2d = moons.sample(60, rng=seeded(1))
 strays = torch.tensor([[1.6, 0.8], [1.1, 1.3], [-0.5, -0.6]])
-drawn_2d, moon = moons.sample_labelled(80, rng=torch.Generator().manual_seed(2))
+drawn_2d, moon = moons.sample_labelled(80, rng=seeded(2))
 drawn_2d = torch.cat([drawn_2d[moon == 0], strays])
 near_2d = metrics.prdc(real_2d, drawn_2d)
 print(f"precision {near_2d.precision:.2f}, recall {near_2d.recall:.2f}")
@@ -257,7 +256,7 @@ def laplacian(x):
 
 
 real = splits.test
-noise = torch.randn(real.shape, generator=torch.Generator().manual_seed(0))
+noise = torch.randn(real.shape, generator=seeded(0))
 noisy = (real + 0.2 * noise).clamp(0, 1)
 blurred = F.avg_pool2d(real, 3, stride=1, padding=1)
 sharp = {}
@@ -288,7 +287,7 @@ print(bench.text(runs, floor, shown))
 # %%
 means = copy.copy(trained["VAE"])
 means.means = True
-rng = torch.Generator().manual_seed(1)
+rng = seeded(1)
 rows = {"real": splits.test[:10]}
 rows |= {name: model.sample(10, rng=rng) for name, model in trained.items()}
 rows["VAE, means"] = means.sample(10, rng=rng)
@@ -325,7 +324,7 @@ for name in shown[:4]:
 # First the VAE: draw codes from the encoder, weigh each by $p(z) P(k \mid z) / q(z \mid x)$, and average.
 
 # %% tags=["depth"]
-vae, x, rng = trained["VAE"].vae, splits.test, torch.Generator().manual_seed(0)
+vae, x, rng = trained["VAE"].vae, splits.test, seeded(0)
 log_w = []
 with torch.no_grad():
     mu, logvar = vae.encode(x)
@@ -372,7 +371,7 @@ print(f"page {estimate:.4f}, course_utils {twin:.4f}, SciPy {exact:.4f}")
 # The walk, and beside it what fading two real digits into each other would score.
 
 # %% tags=["depth"]
-rng = torch.Generator().manual_seed(1)
+rng = seeded(1)
 ends, t = torch.randn(2, 1, latent, generator=rng), torch.linspace(0, 1, 10)[:, None]
 line = (1 - t) * ends[0] + t * ends[1]
 rows = {name: trained[name].decode(line) for name in contenders.NETWORKS}
@@ -655,13 +654,13 @@ both = {name: trained[name] for name in ("VAE", "GAN + R1")}
 explorer.same_place(both, classifier)
 
 # %%
-z = torch.randn(10, latent, generator=torch.Generator().manual_seed(0))
+z = torch.randn(10, latent, generator=seeded(0))
 z[0] = 0
 pictures = torch.cat([model.decode(z) for model in both.values()])
 plotting.image_grid(pictures, title="Ten positions, the first z = 0", row_labels=list(both))
 
 # %%
-z = torch.randn(1_000, latent, generator=torch.Generator().manual_seed(1))
+z = torch.randn(1_000, latent, generator=seeded(1))
 vae_reads, gan_reads = (classifier.classes(model.decode(z)) for model in both.values())
 same, length = (vae_reads == gan_reads).float().mean().item(), z.norm(dim=1)
 print(f"the same class at the same z: {same:.0%}")
