@@ -46,18 +46,17 @@ import torch
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.svm import SVC
-from threadpoolctl import threadpool_limits
 from torch.distributions import MultivariateNormal, Normal
 from torch.nn.functional import avg_pool2d, one_hot
 
 from course_utils import data, plotting
 from course_utils.labs.definitions import class_explorer, figures
 from course_utils.models import discriminant
+from course_utils.training import one_thread, seeded
 from course_utils.widgets import quiz
 
 DATASET = "digits"  # or "mnist", "fashion_mnist": shrunk to 9×9 pixels; the text holds for the digits
-threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
-torch.set_num_threads(1)  # small computations are slower with two threads that wait for each other
+one_thread()  # small networks are slower with two threads that wait for each other
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · Likelihood is counting (6 min)
@@ -84,7 +83,7 @@ torch.set_num_threads(1)  # small computations are slower with two threads that 
 # as independent, each with heads at probability θ. (Ours stick together a little.)
 
 # %%
-rng = torch.Generator().manual_seed(0)
+rng = seeded(0)
 throws = torch.multinomial(torch.tensor([0.4, 0.3, 0.3]), 100, replacement=True, generator=rng)
 shares = torch.bincount(throws, minlength=3) / 100
 theta = torch.linspace(0.1, 0.9, 801)
@@ -174,12 +173,12 @@ class GaussianDiscriminant:
 # ones.
 
 # %%
-x, y = class_explorer.two_classes(1000, distance=2.0, correlation=0.7, rng=torch.Generator().manual_seed(0))
+x, y = class_explorer.two_classes(1000, distance=2.0, correlation=0.7, rng=seeded(0))
 model = GaussianDiscriminant(x, one_hot(y).float(), "tied")
 logistic = LogisticRegression().fit(x, y)
 by_rule, by_line = (model.log_posterior(x).argmax(1) == y).float().mean().item(), logistic.score(x, y)
 print(f"right by Bayes' rule: {by_rule:.1%}, by logistic regression: {by_line:.1%}")
-print("five new points of class 1:\n", model.sample(5, y=torch.ones(5).long(), rng=torch.Generator().manual_seed(0)))
+print("five new points of class 1:\n", model.sample(5, y=torch.ones(5).long(), rng=seeded(0)))
 
 # %% [markdown]
 # They agree, and not by chance: **with one covariance for all classes the two are the same family of classifiers**,
@@ -314,7 +313,7 @@ def race(draw, x_test, y_test):
     right = {name: torch.zeros(SEEDS, len(LABELS)) for name in RIVALS}
     for seed in range(SEEDS):
         for column, n in enumerate(LABELS):
-            x, y = draw(n, torch.Generator().manual_seed(seed))
+            x, y = draw(n, seeded(seed))
             for name, guess in RIVALS.items():
                 right[name][seed, column] = (guess(x, y, x_test) == y_test).float().mean()
     return right
@@ -322,7 +321,7 @@ def race(draw, x_test, y_test):
 
 results = {}
 for name in known:
-    test = draw_known(name, 50_000, torch.Generator().manual_seed(999))
+    test = draw_known(name, 50_000, seeded(999))
     results[name] = race(lambda n, rng, name=name: draw_known(name, n, rng), *test)
 results["digits"] = race(draw_digits, pixels_test, digit_test)
 
@@ -414,7 +413,7 @@ print(
 # model, which takes pixels as independent within a class.
 
 # %%
-rng = torch.Generator().manual_seed(0)
+rng = seeded(0)
 any_class = torch.multinomial(model.log_prior.exp(), 10, replacement=True, generator=rng)
 four = torch.full((10,), 4)
 naive = GaussianDiscriminant(pixels, one_hot(digit).float(), "tied_diag")
@@ -430,7 +429,7 @@ plotting.image_grid(
 asked = torch.arange(10).repeat(100)
 obeyed = {}
 for name, source in {"full": model, "tied_diag": naive}.items():
-    images = source.sample(1000, y=asked, rng=torch.Generator().manual_seed(1)).clamp(0, 1)
+    images = source.sample(1000, y=asked, rng=seeded(1)).clamp(0, 1)
     obeyed[name] = classifier.score(images, asked)
     print(f"1,000 draws, {name:9s} read as the class asked for: {obeyed[name]:.1%}")
 
@@ -445,7 +444,7 @@ for name, source in {"full": model, "tied_diag": naive}.items():
 # **Predict first.** Turn a digit by 90°. Will the classifier be less sure of its answer than for upright digits?
 
 # %%
-rng = torch.Generator().manual_seed(0)
+rng = seeded(0)
 strange = {
     "real test digits": pixels_test,
     "turned by 90°": gray_test.rot90(1, (2, 3)).flatten(1),
@@ -579,7 +578,7 @@ def learn(x, r, start, covariance, rounds=10):
 
 def few_labels(n, seed, covariance):
     """Test accuracy from n labels only, and with all other images as unlabeled ones."""
-    x, y = draw_digits(n, torch.Generator().manual_seed(seed))
+    x, y = draw_digits(n, seeded(seed))
     start = GaussianDiscriminant(x, one_hot(y, 10).float(), covariance, reg_covar=0.05)
     r = torch.cat([one_hot(y, 10).float(), torch.zeros(len(pixels), 10)])
     final = learn(torch.cat([x, pixels]), r, start, covariance)
@@ -608,7 +607,7 @@ for covariance in ("tied", "tied_diag"):
 # %% tags=["depth"]
 named = []
 for seed in range(3):
-    centers = pixels[torch.randperm(len(pixels), generator=torch.Generator().manual_seed(seed))[:10]]
+    centers = pixels[torch.randperm(len(pixels), generator=seeded(seed))[:10]]
     nearest = one_hot(torch.cdist(pixels, centers).argmin(1), 10).float()
     first = GaussianDiscriminant(pixels, nearest, "tied", 0.05)
     groups = learn(pixels, torch.zeros(len(pixels), 10), first, "tied", 30)
@@ -664,7 +663,7 @@ def ancestral(n, rng):
 
 # %% tags=["depth"]
 n = 100_000
-rain, overslept, bus, late = ancestral(n, torch.Generator().manual_seed(0))
+rain, overslept, bus, late = ancestral(n, seeded(0))
 exact = {
     "overslept": joint[:, 1].sum(),
     "overslept, given late": joint[:, 1, :, 1].sum() / joint[..., 1].sum(),
@@ -838,7 +837,7 @@ quiz.ask("01_definitions", 1, 2, 4, 6)
 # <details><summary>Solution</summary>
 #
 # ```python
-# rng, images = torch.Generator().manual_seed(0), pixels
+# rng, images = seeded(0), pixels
 # for generation in range(21):
 #     fitted = GaussianDiscriminant(images, one_hot(digit).float(), "full", reg_covar=1e-4)
 #     if generation % 5 == 0:

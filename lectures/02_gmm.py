@@ -45,23 +45,18 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_curve
 from sklearn.mixture import GaussianMixture
 from sklearn.neighbors import NearestNeighbors
-from threadpoolctl import threadpool_limits
 
 from course_utils import data, plotting
 from course_utils.labs.gmm.em_explorer import draw_mixture, em_explorer, gmm_diagram
 from course_utils.models import mixtures
+from course_utils.training import one_thread, seeded
 from course_utils.widgets import quiz
 
-torch.set_num_threads(1)  # the matrices are small: a second thread costs more than it brings
-threadpool_limits(1)
+one_thread()  # the matrices here are small: a second thread costs more than it brings
 DATASET = "digits"  # or "mnist", "fashion_mnist": shrunk to 9×9 pixels; the text holds for the digits
 
 # %% slideshow={"slide_type": "skip"}
 torch.set_default_dtype(torch.float64)  # covariances are factored and solved with: digits count
-
-
-def seeded(seed):
-    return torch.Generator().manual_seed(seed)
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}

@@ -51,7 +51,7 @@ from torch.nn import functional as F
 from course_utils import data, losses, metrics, models, plotting, training
 from course_utils.labs.ethics import model_card, plots, watermark
 from course_utils.labs.ethics.shares import corrected_share
-from course_utils.metrics import roc
+from course_utils.metrics import intervals, neighbors, roc
 from course_utils.models import ensemble
 from course_utils.training import one_thread, seeded
 from course_utils.training.gan import GAN, GANConfig
@@ -109,7 +109,7 @@ LIMITS = {"precision": 0.8, "rare share": (0.4, 0.6), "near copies": 0.03, "memb
 
 def power(limit, rate=0.01, n=360):
     """P(the 95 % interval's upper bound keeps the limit), if the true rate of false alarms is 1 %."""
-    kept = [count for count in range(n // 10) if metrics.wilson_interval(count, n)[1] <= limit]
+    kept = [count for count in range(n // 10) if intervals.wilson_interval(count, n)[1] <= limit]
     return stats.binom.pmf(kept, n, rate).sum()
 
 
@@ -224,17 +224,17 @@ def fakeness(player, images):
 
 # %%
 trained_on = {"GMM": ["GMM"], "VAE": ["VAE"], "GAN": ["GAN"], "GMM + VAE": ["GMM", "VAE"]}
-areas, intervals = {}, {}
+areas, with_bounds = {}, {}
 for known, names in trained_on.items():
     for seed in SEEDS:
         n = len(x[fresh[seed]]) // len(names)
         player = detector(torch.cat([samples[name][seed, :n] for name in names]), seed)
         for asked in samples:
-            intervals[known, asked] = roc.auc(
+            with_bounds[known, asked] = roc.auc(
                 fakeness(player, samples[asked][seed, 1000:1360]), fakeness(player, x_test)
             )
-            areas.setdefault((known, asked), []).append(intervals[known, asked].value)
-print("one of them with its 95 % interval: trained on the GMM, asked about the GAN,", intervals["GMM", "GAN"])
+            areas.setdefault((known, asked), []).append(with_bounds[known, asked].value)
+print("one of them with its 95 % interval: trained on the GMM, asked about the GAN,", with_bounds["GMM", "GAN"])
 
 # %%
 plots.auc_table(areas, title="A detector's AUC: mean and range of three seeds", alt=(
@@ -375,7 +375,7 @@ quiz.ask("06_ethics", 1, 2)
 # All is looked up in the sweep. Gray: found in real, unmarked images.
 
 # %% tags=["depth"]
-floor = {"mark found": metrics.wilson_interval(int(finder.found(x_test).sum()), len(x_test))}
+floor = {"mark found": intervals.wilson_interval(int(finder.found(x_test).sum()), len(x_test))}
 corruption_explorer(sweep, floor, title="What is found (gray: in real images)")
 
 # %% [markdown] tags=["depth"]
@@ -758,7 +758,7 @@ planted = {"exact": owned, "noise 0.1": watermark.noisy(owned, 0.1), "shift 1": 
 planted |= {"paler": 0.7 * owned, "marked": watermark.embed(owned, key)}
 thresholds, caught = {}, {}
 for name, distance in DISTANCES.items():
-    thresholds[name] = metrics.copy_threshold(distance(x[fresh[0]]), fpr=0.01)
+    thresholds[name] = neighbors.copy_threshold(distance(x[fresh[0]]), fpr=0.01)
     value, low, high = thresholds[name]
     print(f"{name}: threshold {value:.3f}, false alarms {low:.1%} to {high:.1%}", end="; ")
     print(f"on test digits {(distance(x_test) < value).mean():.1%}")
@@ -829,7 +829,7 @@ run, features = 6, lambda images: metrics.embed(classifier, images).features
 quality = metrics.prdc(features(x_test), features(samples["VAE"][run]))
 share, near = by_control["VAE", "reweighted"][0], costs["reweighted", "VAE"][0][2]
 membership = vae_membership(run, rare=True)
-false_marks = metrics.wilson_interval(int(finder.found(x_test).sum()), len(x_test))
+false_marks = intervals.wilson_interval(int(finder.found(x_test).sum()), len(x_test))
 values = {"precision": quality.precision, "rare share": share, "near copies": near}
 values |= {"membership AUC": membership.high, "false alarms": false_marks[1]}  # upper bounds
 least, most = LIMITS["rare share"]

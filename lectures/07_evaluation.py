@@ -44,18 +44,18 @@ import numpy as np
 import torch
 from matplotlib.patches import Circle
 from sklearn.mixture import GaussianMixture
-from threadpoolctl import threadpool_limits
 from torch.nn import functional as F
 
 from course_utils import data, losses, metrics, models, plotting, training
 from course_utils.labs.evaluation.corruptions import corrupt, sweep_figure
 from course_utils.labs.evaluation.game import real_or_generated
+from course_utils.metrics import intervals
+from course_utils.training import one_thread, seeded
 from course_utils.widgets import quiz
 from course_utils.widgets.sweep import Level, corruption_explorer
 
 DATASET = "digits"  # or "mnist", "fashion_mnist": about 90 s; the text holds for the digits
-threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
-torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
+one_thread()  # small networks are slower with two threads that wait for each other
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · Why one number is not enough (9 min)
@@ -70,7 +70,7 @@ torch.set_num_threads(1)  # small networks are 5–20 times slower with two thre
 # **Predict first.** Which of the two has the better likelihood on new data?
 
 # %%
-moons, rng = data.toy("moons", std=0.05), torch.Generator().manual_seed(0)
+moons, rng = data.toy("moons", std=0.05), seeded(0)
 train_2d, test_2d = moons.sample(200, rng=rng), moons.sample(2_000, rng=rng)
 low, high = torch.tensor([-2.5, -2.5]), torch.tensor([3.5, 3.0])
 junk = low + (high - low) * torch.rand(2_000, 2, generator=rng)
@@ -134,7 +134,7 @@ print(f"the classifier reads {accuracy:.1%} of {len(x_test)} test images; featur
 # one that was not.)
 
 # %%
-order, HALF, EVENT = torch.randperm(len(x), generator=torch.Generator().manual_seed(0)), len(x) // 2, x.shape[1:]
+order, HALF, EVENT = torch.randperm(len(x), generator=seeded(0)), len(x) // 2, x.shape[1:]
 train, fresh = x[order[:HALF]], x[order[HALF : 2 * HALF]]
 y_train, y_fresh = y[order[:HALF]], y[order[HALF : 2 * HALF]]
 real = metrics.embed(classifier, train).features
@@ -160,7 +160,7 @@ training.fit(vae, vae_loss, train, epochs=math.ceil(86_000 / HALF), description=
 
 # %%
 def draw(name, seed):
-    rng = torch.Generator().manual_seed(seed)
+    rng = seeded(seed)
     if name == "VAE":
         return vae.sample(HALF, rng=rng)
     if name == "memorizer":
@@ -321,8 +321,8 @@ def inside_balls(ax, centers, points, k=3):
     return inside.float().mean().item()
 
 
-real_2d = moons.sample(80, rng=torch.Generator().manual_seed(1))
-fake_2d, moon = moons.sample_labelled(120, rng=torch.Generator().manual_seed(2))
+real_2d = moons.sample(80, rng=seeded(1))
+fake_2d, moon = moons.sample_labelled(120, rng=seeded(2))
 fake_2d = fake_2d[moon == 0]
 
 # %%
@@ -390,7 +390,7 @@ for n in (HALF // 14, HALF // 7, HALF // 4, HALF // 2):
 # %% tags=["depth"]
 mu, sigma = moments(real)
 draws = [np.random.default_rng(seed).multivariate_normal(mu, sigma, HALF) for seed in range(8)]
-mixes = [torch.randperm(len(x), generator=torch.Generator().manual_seed(seed)) for seed in range(8)]
+mixes = [torch.randperm(len(x), generator=seeded(seed)) for seed in range(8)]
 halves = [[metrics.embed(classifier, x[i]).features for i in (mix[:HALF], mix[HALF : 2 * HALF])] for mix in mixes]
 notices = {}
 for name, pairs in (("real against real", halves), ("Gaussian features", [(real, fake) for fake in draws])):
@@ -439,7 +439,7 @@ def evaluate(images, reference=real, k=5):
 # %%
 floor, runs = {}, []
 for seed in range(8):
-    mixed = x[torch.randperm(len(x), generator=torch.Generator().manual_seed(seed))]
+    mixed = x[torch.randperm(len(x), generator=seeded(seed))]
     runs.append(evaluate(mixed[:HALF], metrics.embed(classifier, mixed[HALF : 2 * HALF]).features))
 for name in runs[0]:
     values = np.array([run[name] for run in runs])
@@ -460,7 +460,7 @@ for kind in ("noise", "blur", "dropped classes", "copies"):
     levels = []
     for strength in np.linspace(0, 1, 10):
         images, label = corrupt(kind, strength, fresh, y_fresh, train)
-        mixed = images[torch.randperm(len(images), generator=torch.Generator().manual_seed(0))[:20]]
+        mixed = images[torch.randperm(len(images), generator=seeded(0))[:20]]
         levels.append(Level(label, mixed, evaluate(images)))
     sweep[kind] = levels
 
@@ -568,7 +568,7 @@ for metric, (low, high) in floor.items():
 #    class, each class in turn. No image is ever looked at.
 
 # %%
-pixels = torch.randn(700, *EVENT, generator=torch.Generator().manual_seed(0)).requires_grad_()
+pixels = torch.randn(700, *EVENT, generator=seeded(0)).requires_grad_()
 wanted, optimizer = torch.arange(700) % 10, torch.optim.Adam([pixels], lr=0.1)
 for _ in range(100):
     loss = F.cross_entropy(classifier(pixels.sigmoid())[1], wanted)
@@ -623,7 +623,7 @@ def wilson_interval(right, trials, z=1.96):
 
 for right, trials in ((18, 30), (60, 100), (600, 1_000), (30, 30)):
     low, high = wilson_interval(right, trials)
-    twin = metrics.wilson_interval(right, trials)
+    twin = intervals.wilson_interval(right, trials)
     print(f"{right:4d} of {trials:5d} right: {low:.0%} to {high:.0%}   course_utils {twin[0]:.0%} to {twin[1]:.0%}")
 
 # %% [markdown]
@@ -673,7 +673,7 @@ told = {}
 for name in ("fresh real", "mixture", "VAE"):
     both = torch.cat([train, generated[name]])
     is_real = (torch.arange(len(both)) < len(train)).long()
-    mixed = torch.randperm(len(both), generator=torch.Generator().manual_seed(0))
+    mixed = torch.randperm(len(both), generator=seeded(0))
     fit, test = mixed[: 7 * len(both) // 10], mixed[7 * len(both) // 10 :]
     player = metrics.train_classifier(both[fit], is_real[fit], epochs=30)
     says = metrics.embed(player, both[test]).probabilities.argmax(1)

@@ -6,9 +6,8 @@ import torch
 from scipy import stats
 from sklearn.metrics import roc_auc_score, roc_curve
 
-from course_utils import metrics
 from course_utils.labs.ethics import shares
-from course_utils.metrics import roc
+from course_utils.metrics import neighbors, roc
 
 
 def scores(m, n, shift=1.0, seed=0):
@@ -89,12 +88,12 @@ def test_a_corrected_share_undoes_the_judges_errors():
 
 def test_the_copy_threshold_is_an_order_statistic_with_its_beta_interval():
     distances = np.random.default_rng(0).permutation(np.arange(1.0, 400))
-    threshold = metrics.copy_threshold(distances, 0.01)
+    threshold = neighbors.copy_threshold(distances, 0.01)
     assert threshold.value == 4 and (distances < threshold.value).sum() == 3
     assert (threshold.low, threshold.high) == pytest.approx(stats.beta(4, 396).ppf([0.025, 0.975]))
     with pytest.raises(ValueError, match="60 held-out images cannot justify"):
-        metrics.copy_threshold(distances[:60], 0.01)
-    assert metrics.copy_threshold(distances[:99], 0.01).value == distances[:99].min()
+        neighbors.copy_threshold(distances[:60], 0.01)
+    assert neighbors.copy_threshold(distances[:99], 0.01).value == distances[:99].min()
 
 
 @pytest.mark.parametrize("law", ["exponential", "normal", "uniform"])
@@ -104,7 +103,7 @@ def test_false_alarms_follow_the_stated_distribution_whatever_the_law(law):
     new = np.sort(draw(size=100_000))
     rates, inside = [], []
     for _ in range(500):
-        threshold = metrics.copy_threshold(draw(size=399), 0.02)
+        threshold = neighbors.copy_threshold(draw(size=399), 0.02)
         rates.append(np.searchsorted(new, threshold.value) / len(new))
         inside.append(threshold.low <= rates[-1] <= threshold.high)
     assert np.mean(rates) == pytest.approx(8 / 400, rel=0.06)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from course_utils import metrics
+from course_utils.metrics import intervals
 
 
 @pytest.mark.parametrize("right, trials", [(0, 10), (3, 10), (18, 30), (600, 1000), (30, 30)])
@@ -16,21 +16,21 @@ def test_wilson_interval_by_its_formula(right, trials):
     center = (share + z**2 / (2 * trials)) / shrink
     half = z * math.sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2)) / shrink
     expected = max(0, center - half), min(1, center + half)
-    assert metrics.wilson_interval(right, trials) == pytest.approx(expected, abs=1e-6)
+    assert intervals.wilson_interval(right, trials) == pytest.approx(expected, abs=1e-6)
 
 
 def test_impossible_counts_are_refused():
     for right, trials in ((-1, 3), (4, 3), (0, 0)):
         with pytest.raises(ValueError, match="not possible"):
-            metrics.wilson_interval(right, trials)
+            intervals.wilson_interval(right, trials)
 
 
 @pytest.mark.parametrize("level", [0.9, 0.95])
 def test_the_interval_of_a_mean_is_that_of_scipy(level):
     values = np.random.default_rng(0).normal(2, 3, 7)
     theirs = stats.ttest_1samp(values, 0).confidence_interval(level)
-    assert metrics.mean_interval(values, level) == pytest.approx((values.mean(), theirs.low, theirs.high))
-    assert metrics.mean_interval([2.5, 2.5, 2.5]) == (2.5, 2.5, 2.5)
+    assert intervals.mean_interval(values, level) == pytest.approx((values.mean(), theirs.low, theirs.high))
+    assert intervals.mean_interval([2.5, 2.5, 2.5]) == (2.5, 2.5, 2.5)
 
 
 def test_welch_interval_by_its_formula():
@@ -40,8 +40,8 @@ def test_welch_interval_by_its_formula():
     freedom = (u + v) ** 2 / (u**2 / 5 + v**2 / 8)  # Welch–Satterthwaite
     half, difference = stats.t.ppf(0.975, freedom) * math.sqrt(u + v), a.mean() - b.mean()
     expected = difference, difference - half, difference + half
-    assert metrics.welch_interval(a, b) == pytest.approx(expected)
-    assert metrics.welch_interval([1.0, 1.0], [3.0, 3.0]) == (-2, -2, -2)
+    assert intervals.welch_interval(a, b) == pytest.approx(expected)
+    assert intervals.welch_interval([1.0, 1.0], [3.0, 3.0]) == (-2, -2, -2)
 
 
 def test_welch_interval_holds_the_truth_as_often_as_it_says():
@@ -51,12 +51,12 @@ def test_welch_interval_holds_the_truth_as_often_as_it_says():
 
 
 def welch(rng):
-    return metrics.welch_interval(rng.normal(1, 1, 5), rng.normal(0, 3, 8))
+    return intervals.welch_interval(rng.normal(1, 1, 5), rng.normal(0, 3, 8))
 
 
 @pytest.mark.parametrize("bad", [[1.0], [1.0, math.nan], [[1.0, 2.0]]])
 def test_too_few_or_bad_values_are_refused(bad):
     with pytest.raises(ValueError, match="a"):
-        metrics.welch_interval(bad, [1.0, 2.0])
+        intervals.welch_interval(bad, [1.0, 2.0])
     with pytest.raises(ValueError, match="values"):
-        metrics.mean_interval(bad)
+        intervals.mean_interval(bad)
