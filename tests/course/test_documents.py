@@ -52,6 +52,17 @@ def test_the_tables_name_each_notebook_with_its_minutes(notebook):
         assert minutes in row(page, notebook), f"{name(page)} and {name(notebook)} differ in the minutes"
 
 
+@pytest.mark.parametrize("notebook", LECTURES, ids=name)
+def test_the_minutes_of_a_lecture_are_those_of_its_sections(notebook):
+    cells = nbformat.read(notebook, as_version=4).cells
+    found = re.findall(r"^## (▸?).*\((\d+) min\)$", "\n".join(cell.source for cell in cells), re.M)
+    core, depth = (sum(int(m) for mark, m in found if bool(mark) is folds) for folds in (False, True))
+    said = re.search(r"\*\*Time:\*\* (\d+) minutes(.*?), and\s+(\d+)\s+of depth", cells[0].source, re.S)
+    assert core <= int(said[1]) <= core + 5 and int(said[3]) == depth, "the first cell takes up to five minutes"
+    sessions = [int(number) for number in re.findall(r"\d+", said[2])] or [int(said[1])]
+    assert max(sessions) <= 75 and sum(sessions) == int(said[1])
+
+
 WRITING = {"06_ethics": 50}  # minutes for the answers in words: 20, but a position and a card take longer
 
 
