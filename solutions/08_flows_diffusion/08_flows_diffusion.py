@@ -19,7 +19,7 @@
 # density exactly. A diffusion model learns to remove noise. Then you train both in seconds, measure them, and say
 # which family suits which task.
 #
-# **Time:** 100–150 minutes. **First:** lecture 08. It runs on a laptop without a network and without a GPU.
+# **Time:** 100–150 minutes. **First:** lectures 08a and 08b. It runs on a laptop without a network and without a GPU.
 #
 # ## What to do
 # 1. Run the cells from top to bottom. In each *task*, put your code in place of `raise NotImplementedError()`. The
@@ -608,8 +608,8 @@ for steps in (20, 5, 1):
     drawn[f"DDIM, {steps}"] = measure(f"DDIM, {steps}", steps, lambda n, rng, steps=steps: ddim(n, rng, steps))
 
 # %% [markdown]
-# The flow should show faint bridges between the Gaussians: it bends one connected cloud, and never tears it. DDIM
-# with one step should land between the Gaussians: its guess of x_0 is a mean.
+# The flow should show bridges between the Gaussians: it bends one connected cloud, and never tears it. DDIM with one
+# step should land between the Gaussians: its guess of x_0 is a mean.
 
 # %%
 figure, panels = plotting.picture(

@@ -224,7 +224,7 @@ def _guidance_mistakes(with_class: Tensor, without: Tensor, w: float) -> dict[st
         + w * gap,
         f"has with and without the class exchanged. {here}": with_class - w * gap,
         f"is pushed away from the class: the sign is wrong. {here}": without - w * gap,
-        f"is ε_y − w (ε_y − ε_∅) in sign. {here}": -without - w * gap,
+        f"has the wrong sign throughout. {here}": -without - w * gap,
         f"is w ε_y alone. {here}": w * with_class,
         f"is w (ε_y − ε_∅): the ε_∅ in front is missing. {here}": w * gap,
         f"is w ε_y − ε_∅. {here}": w * with_class - without,

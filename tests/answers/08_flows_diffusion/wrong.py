@@ -211,6 +211,13 @@ def coupling_forward(x, net):
     return torch.cat([a, b * log_scale.exp() + shift], 1), log_scale.sum(1)
 
 
+# %% coupling_forward: net is given the shape
+def coupling_forward(x, net):
+    a, b = x.chunk(2, 1)
+    log_scale, shift = net(a)
+    return torch.cat([a, b * log_scale.exp() + shift], 1), log_scale.sum(1)
+
+
 # %% coupling_forward: changes its input in place
 def coupling_forward(x, net):
     k = x.shape[1] // 2
