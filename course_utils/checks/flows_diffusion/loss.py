@@ -57,6 +57,7 @@ def denoising_loss(answer: Answer) -> None:
     _run(answer, flat, None, rng)  # before many points: a wrong shape would fill the memory
     _times(answer, None, seeded(2))
     epsilon = _inputs(answer, x)
+    _one_draw(answer)
     _values(answer, x, epsilon, None)
     _values(answer, x, epsilon, WEIGHT)
     _values(answer, flat, _inputs(answer, flat), WEIGHT)
@@ -116,6 +117,17 @@ def _inputs(answer: Answer, x: Tensor) -> Tensor:
     }
     recognize(x_t - noise, level.sqrt() * x, wrong, "x_t, without its noise,")
     return noise / (1 - level).sqrt()
+
+
+def _one_draw(answer: Answer) -> None:
+    """Check that the noise in x_t and the noise of the loss are one: a network that finds it has no loss of 2 D."""
+
+    def finds(x_t: Tensor, t: Tensor) -> Tensor:
+        return x_t / (1 - like(ALPHA_BAR[t], x_t)).sqrt()
+
+    value = answer(finds, torch.zeros(2000, 4), ALPHA_BAR, None, seeded(7))
+    other = isinstance(value, Tensor) and value.shape == (2000,) and abs(value.mean() / 8 - 1) < 0.1
+    require(not other, "The loss holds the network against another noise than that in x_t. Draw ε once, for both.")
 
 
 def _values(answer: Answer, x: Tensor, epsilon: Tensor, weight: Tensor | None) -> None:

@@ -57,7 +57,10 @@ def _ends(answer: Answer) -> None:
 def _noise(answer: Answer, *rng: torch.Generator) -> None:
     """Check the noise that is returned, over many draws."""
     x, t = torch.full((MANY // 2, 4), 2.0), torch.full((MANY // 2,), 4)
-    epsilon = _pair(answer(x, t, ALPHA_BAR, *rng), x.shape)[1].detach()
+    x_t, epsilon = (part.detach() for part in _pair(answer(x, t, ALPHA_BAR, *rng), x.shape))
+    together = torch.corrcoef(torch.stack([x_t.flatten(), epsilon.flatten()]))[0, 1].abs()
+    apart = bool(together < 0.05)  # without any noise it is nan, and said below
+    require(not apart, "The noise that is returned is not the one in x_t. Draw ε once, add it, and return it.")
     for name, size in (("√(1 − ᾱ_t)", 0.7**0.5), ("1 − ᾱ_t", 0.7)):
         scaled = f"The noise that is returned has been multiplied by {name} already. Return ε itself, before that."
         require(abs(epsilon.std() - size) > 0.03 or abs(epsilon.mean()) > 0.05, scaled)

@@ -729,6 +729,20 @@ def q_sample(x, t, alpha_bar, rng=None):
     return level.float().sqrt() * x.float() + (1 - level.float()).sqrt() * epsilon, epsilon
 
 
+# %% q_sample: is not the one in x_t
+def q_sample(x, t, alpha_bar, rng=None):
+    epsilon = torch.randn(x.shape, generator=rng, dtype=x.dtype)
+    level = alpha_bar[t].reshape(-1, *[1] * (x.dim() - 1))
+    return level.sqrt() * x + (1 - level).sqrt() * torch.randn(x.shape, generator=rng, dtype=x.dtype), epsilon
+
+
+# %% q_sample: has no noise in it
+def q_sample(x, t, alpha_bar, rng=None):
+    epsilon = torch.randn(x.shape, generator=rng, dtype=x.dtype)
+    level = alpha_bar[t].reshape(-1, *[1] * (x.dim() - 1))
+    return level.sqrt() * x, epsilon
+
+
 # %% q_sample: x_t is x: no noise
 def q_sample(x, t, alpha_bar, rng=None):
     epsilon = torch.randn(x.shape, generator=rng, dtype=x.dtype)
@@ -1048,6 +1062,16 @@ def denoising_loss(model, x, alpha_bar, weight=None, rng=None):
     level = alpha_bar[t].reshape(-1, *[1] * (x.dim() - 1))
     x_t = level.sqrt() * x + (1 - level).sqrt() * epsilon
     loss = ((epsilon - model(x_t, t)) ** 2).flatten(1).sum(1)
+    return loss if weight is None else weight[t] * loss
+
+
+# %% denoising_loss: against another noise
+def denoising_loss(model, x, alpha_bar, weight=None, rng=None):
+    t = torch.randint(1, len(alpha_bar), (len(x),), generator=rng)
+    epsilon = torch.randn(x.shape, generator=rng, dtype=x.dtype)
+    level = alpha_bar[t].reshape(-1, *[1] * (x.dim() - 1))
+    x_t = level.sqrt() * x + (1 - level).sqrt() * epsilon
+    loss = ((torch.randn(x.shape, generator=rng, dtype=x.dtype) - model(x_t, t)) ** 2).flatten(1).sum(1)
     return loss if weight is None else weight[t] * loss
 
 
