@@ -27,7 +27,8 @@ def q_sample(answer: Answer) -> None:
     x, t, rng = fixed(4, 2, 3, 5), torch.tensor([5, 2, 4, 3]), seeded(1)
     value = answer(x, t, ALPHA_BAR, rng)
     x_t, epsilon = _pair(value, x.shape)
-    require(not close(x_t, x), "x_t is x: no noise is added.")
+    for name, silent in {"x": x, "√ᾱ_t x": like(ALPHA_BAR[t], x).sqrt() * x}.items():
+        require(not close(x_t, silent), f"x_t is {name}: no noise is added. {TERMS}")
     noisy = like(ALPHA_BAR[t], x).sqrt() * x + (1 - like(ALPHA_BAR[t], x)).sqrt() * x_t
     require(not close(epsilon, noisy), "q_sample returns (epsilon, x_t). Return (x_t, epsilon), in this order.")
     fresh = not torch.equal(x_t, _pair(answer(x, t, ALPHA_BAR, rng), x.shape)[0])
@@ -59,8 +60,7 @@ def _noise(answer: Answer, *rng: torch.Generator) -> None:
     x, t = torch.full((MANY // 2, 4), 2.0), torch.full((MANY // 2,), 4)
     x_t, epsilon = (part.detach() for part in _pair(answer(x, t, ALPHA_BAR, *rng), x.shape))
     together = torch.corrcoef(torch.stack([x_t.flatten(), epsilon.flatten()]))[0, 1].abs()
-    apart = bool(together < 0.05)  # without any noise it is nan, and said below
-    require(not apart, "The noise that is returned is not the one in x_t. Draw ε once, add it, and return it.")
+    require(together > 0.05, "The noise that is returned is not the one in x_t. Draw ε once, add it, and return it.")
     for name, size in (("√(1 − ᾱ_t)", 0.7**0.5), ("1 − ᾱ_t", 0.7)):
         scaled = f"The noise that is returned has been multiplied by {name} already. Return ε itself, before that."
         require(abs(epsilon.std() - size) > 0.03 or abs(epsilon.mean()) > 0.05, scaled)
@@ -88,5 +88,4 @@ def _mistakes(x: Tensor, t: Tensor, epsilon: Tensor) -> dict[str, Tensor]:
         f"has √ᾱ_t and 1 − √ᾱ_t. The squares of the factors add up to 1: {TERMS}": keep * x + (1 - keep) * epsilon,
         f"subtracts the noise that is returned. {TERMS}": keep * x - add * epsilon,
         f"is the noise alone. {TERMS}": add * epsilon,
-        f"has no noise in it. {TERMS}": keep * x,
     }

@@ -736,7 +736,7 @@ def q_sample(x, t, alpha_bar, rng=None):
     return level.sqrt() * x + (1 - level).sqrt() * torch.randn(x.shape, generator=rng, dtype=x.dtype), epsilon
 
 
-# %% q_sample: has no noise in it
+# %% q_sample: x_t is √ᾱ_t x: no noise is added
 def q_sample(x, t, alpha_bar, rng=None):
     epsilon = torch.randn(x.shape, generator=rng, dtype=x.dtype)
     level = alpha_bar[t].reshape(-1, *[1] * (x.dim() - 1))
