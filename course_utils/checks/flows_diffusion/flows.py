@@ -195,6 +195,8 @@ def log_prob(answer: Answer) -> None:
     recognize(answer(x, [bend]), _through(x, [bend]), {}, "log p(x) through one layer")
     three = [turn, bend, turn]
     recognize(answer(x, three), _through(x, three).detach(), {}, "log p(x) through three layers")
+    line = x[:, :1]
+    recognize(answer(line, [bend]), _through(line, [bend]), {}, "log p(x) in one dimension")
     leaf = x.clone().requires_grad_()
     slopes = torch.autograd.grad(_through(leaf, [turn, bend]).sum(), [leaf, turn.weight])
     expected = {"x": (leaf, slopes[0]), "the layers": (turn.weight, slopes[1])}
