@@ -38,7 +38,8 @@ def _run(answer: Answer, x: Tensor, *rest: object) -> tuple[object, Tensor, Tens
     value = answer(model, x, ALPHA_BAR.to(x), *rest)
     require(model.seen, "denoising_loss does not call the network.")
     x_t, t = (torch.cat(parts) for parts in zip(*model.seen, strict=True))
-    require(x_t.shape == x.shape, f"The network is given {tuple(x_t.shape)} where x is {tuple(x.shape)}.")
+    given = f"The network is given x_t of the shape {tuple(x_t.shape)} where x is {tuple(x.shape)}."
+    require(x_t.shape == x.shape, f"{given} ᾱ_t, (B,), needs one axis more for each axis of the event.")
     return value, x_t, t, model
 
 
@@ -88,7 +89,7 @@ def _times(answer: Answer, *rest: object) -> None:
         pairs = [(x_t[t == k].std(), wrong[t == k][0]) for k in range(1, top + 1)]
         looks = all(abs(found - size) < 0.05 * size + 0.01 for found, size in pairs)
         require(not looks, f"The noise in x_t {name}")
-    independent(noise, "ε", "that of x")
+    independent(noise, "ε", "(B, *event)")
     standard_normal(noise, "The noise ε in x_t")
 
 

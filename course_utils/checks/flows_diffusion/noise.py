@@ -64,7 +64,7 @@ def _noise(answer: Answer, *rng: torch.Generator) -> None:
     for name, size in (("√(1 − ᾱ_t)", 0.7**0.5), ("1 − ᾱ_t", 0.7)):
         scaled = f"The noise that is returned has been multiplied by {name} already. Return ε itself, before that."
         require(abs(epsilon.std() - size) > 0.03 or abs(epsilon.mean()) > 0.05, scaled)
-    independent(epsilon, "ε", "that of x")
+    independent(epsilon, "ε", "(B, *event)")
     standard_normal(epsilon, "The noise ε")
 
 

@@ -100,7 +100,7 @@ def _spread(answer: Answer, t: int, *rng: torch.Generator) -> None:
     for message, size in {
         f"1 − α_t, which is its variance. {sigma}": 1 - a,
         f"√(1 − ᾱ_t): α_t, of one step, is alpha_bar[t] / alpha_bar[t − 1]. {sigma}": (1 - level).sqrt(),
-        f"that of the other choice, (1 − α_t)(1 − ᾱ_(t−1)) / (1 − ᾱ_t). {sigma}": (
+        f"√((1 − α_t)(1 − ᾱ_(t−1)) / (1 − ᾱ_t)), the paper's other choice. {sigma}": (
             (1 - a) * (1 - before) / (1 - level)
         ).sqrt(),
         f"1: the noise lacks its factor. {sigma}": torch.ones(()),
@@ -111,7 +111,7 @@ def _spread(answer: Answer, t: int, *rng: torch.Generator) -> None:
     }.items():
         apart = abs(size / (1 - a).sqrt() - 1) > 0.06
         require(not (apart and abs(noise.std() / size - 1) < 0.02), f"The noise at t = {t} has a spread of {message}")
-    independent(noise, "z", "that of x_t")
+    independent(noise, "z", "(B, *event)")
     standard_normal(noise / (1 - a).sqrt(), f"The noise at t = {t}, divided by √(1 − α_t),")
 
 
@@ -150,7 +150,7 @@ def _ddim_mistakes(x_t: Tensor, t: int, s: int, epsilon: Tensor, x: Tensor) -> d
         f"is x_0. Go back to the noise of s from there. {MOVE}": x,
         f"is x_0 with too little noise: √(1 − ᾱ_s) ε is missing. {MOVE}": then.sqrt() * x,
         "goes one step, to t − 1. Go to s, which may be far.": moved(now, before),
-        "goes to s − 1: s is one too small.": moved(now, ALPHA_BAR[s - 1]),
+        "goes to s − 1: s is one too small. ᾱ_s is alpha_bar[s].": moved(now, ALPHA_BAR[s - 1]),
         f"has t and s exchanged. {MOVE}": moved(then, now),
         f"takes α_t for ᾱ_t. ᾱ_t is alpha_bar[t]. {MOVE}": moved(ALPHA[t], ALPHA[s]),
         f"takes α_t for ᾱ_t in x_0. ᾱ_t is alpha_bar[t]. {MOVE}": moved(ALPHA[t], then),
@@ -177,7 +177,10 @@ class _TwoMinds(nn.Module):
         self.t, self.y, self.calls = t, y, []
 
     def forward(self, x_t: Tensor, t: Tensor, y: Tensor | None) -> Tensor:
-        require(isinstance(t, Tensor) and torch.equal(t, self.t), "The network is given another t than the one given.")
+        require(
+            isinstance(t, Tensor) and torch.equal(t, self.t),
+            "The network is given another t than guided is. Pass t on as it is.",
+        )
         other = "The network is given a y of your own. Without a class, y is None: zeros would be the class 0."
         require(y is None or (isinstance(y, Tensor) and torch.equal(y, self.y)), other)
         self.calls.append(y is not None)

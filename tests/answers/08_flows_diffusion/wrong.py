@@ -1106,7 +1106,7 @@ def denoising_loss(model, x, alpha_bar, weight=None, rng=None):
     return loss if weight is None else weight[t] * loss
 
 
-# %% denoising_loss: The network is given (9, 1, 9, 4)
+# %% denoising_loss: x_t of the shape (9, 1, 9, 4)
 def denoising_loss(model, x, alpha_bar, weight=None, rng=None):
     t = torch.randint(1, len(alpha_bar), (len(x),), generator=rng)
     epsilon = torch.randn(x.shape, generator=rng, dtype=x.dtype)
@@ -1252,7 +1252,7 @@ def ddpm_step(x_t, t, epsilon, alpha_bar, rng=None):
     return mean + (1 - alpha_bar[t]).sqrt() * torch.randn(x_t.shape, generator=rng, dtype=x_t.dtype)
 
 
-# %% ddpm_step: of the other choice
+# %% ddpm_step: other choice
 def ddpm_step(x_t, t, epsilon, alpha_bar, rng=None):
     alpha = alpha_bar[t] / alpha_bar[t - 1]
     beta = 1 - alpha
