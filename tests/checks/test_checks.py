@@ -12,7 +12,18 @@ from scipy import stats
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils.checks import CheckFailed, comparison, definitions, ethics, evaluation, gan, gmm, quiet, vae
+from course_utils.checks import (
+    CheckFailed,
+    comparison,
+    definitions,
+    ethics,
+    evaluation,
+    flows_diffusion,
+    gan,
+    gmm,
+    quiet,
+    vae,
+)
 from course_utils.checks.kit import common, networks
 from course_utils.checks.kit.properties import fixed
 
@@ -24,6 +35,7 @@ MODULES = {
     "05_comparison": comparison,
     "06_ethics": ethics,
     "07_fid_is": evaluation,
+    "08_flows_diffusion": flows_diffusion,
 }
 QUESTIONS = {
     "01_definitions": ["fit", "log_joint", "log_posterior", "sample", "joint_table", "burglary_given_call"],
@@ -64,6 +76,16 @@ QUESTIONS = {
         "frechet_distance",
         "precision_recall",
         "extrapolate",
+    ],
+    "08_flows_diffusion": [
+        "coupling_forward",
+        "coupling_inverse",
+        "log_prob",
+        "q_sample",
+        "denoising_loss",
+        "ddpm_step",
+        "ddim_step",
+        "guided",
     ],
 }
 
