@@ -98,10 +98,13 @@ class Flow(nn.Module):
     def sample(self, n: int, *, y: Tensor | None = None, rng: torch.Generator | None = None) -> Tensor:
         """n points `(n, D)`, in one pass. There are no classes y to ask for."""
         check_labels(n, y, 0)
+        return self.inverse(self.base_draws(n, rng))
+
+    def base_draws(self, n: int, rng: torch.Generator | None = None) -> Tensor:
+        """n draws of the base, z `(n, D)`."""
         if self.base is None:
-            return self.inverse(torch.randn(*self.lead, n, self.size, generator=rng))
-        drawn = self.base.sample(n * math.prod(self.lead), rng=rng)
-        return self.inverse(drawn.reshape(*self.lead, n, self.size))
+            return torch.randn(*self.lead, n, self.size, generator=rng)
+        return self.base.sample(n * math.prod(self.lead), rng=rng).reshape(*self.lead, n, self.size)
 
     def path(self, z: Tensor) -> list[Tensor]:
         """z `(B, D)` from base to data, layer by layer: L + 1 tensors, the first z, the last x."""
