@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from course_utils import models, plotting
+from course_utils import models
 from course_utils.labs.flows import explorer, pixels
 from course_utils.models import flows
 from course_utils.training import seeded
@@ -75,12 +75,13 @@ def test_walking_forward_and_back_gives_the_same_picture_again(walk):
     assert png(walk, "flow") == before and "the base" in walk.views["flow"].caption.value
 
 
-def test_a_still_figure_is_ready_to_be_shown(flow):
-    figure, axes = plotting.picture(alt="a grid")
-    explorer.draw_path(axes, flow, WINDOW, 2)
-    axes.set_ylabel("x₂")
+def test_a_still_figure_shows_each_stage_and_is_ready_to_be_shown(flow):
+    figure = explorer.still(flow, WINDOW, (0, 2))
     figure.check()
-    assert axes.get_title() == "2 layers" and len(axes.collections) == 1
+    assert [ax.get_title() for ax in figure.axes] == ["0 layers", "2 layers"] and "(0, 2) layers passed" in figure.alt
+    first, second = (ax.collections[0].get_segments() for ax in figure.axes)
+    np.testing.assert_array_equal(np.stack(first), explorer.grid_lines())
+    assert not np.allclose(first, second)
 
 
 def test_pixels_not_drawn_yet_are_not_shown(chain):

@@ -1,14 +1,15 @@
 """Lecture 08a's explorer: a flow in the plane, layer by layer, as a warped grid beside the density."""
 
+from collections.abc import Sequence
+
 import ipywidgets
 import numpy as np
 import torch
-from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from torch import Tensor
 
 from course_utils.models.flows import Flow
-from course_utils.plotting import COLORS, picture
+from course_utils.plotting import COLORS, Picture, picture
 from course_utils.widgets.panel import LivePicture, Panel, View, slider
 
 REACH, LINES, FINE = 2.5, 11, 101  # the grid's half width in the base, its lines each way, points on a line
@@ -65,7 +66,7 @@ class FlowPicture:
     def update(self, done: int) -> tuple[bytes, str]:
         """After `done` layers: PNG, and a caption that reads it."""
         self.grid.set_segments(self.lines[done].numpy())
-        self.dots.set_data(*self.points[done].T)
+        self.dots.set_data(*self.points[done].numpy().T)
         shade = self.shades[done]
         self.shade.set_data(shade)
         self.shade.set_clim(0, shade.max())
@@ -73,12 +74,18 @@ class FlowPicture:
         return self.live.png(), f"{done} of {self.total} layers done: {where}; the highest density is {shade.max():.2f}"
 
 
-def draw_path(axes: Axes, flow: Flow, window: Window, done: int) -> None:
-    """The warped grid after `done` layers with points, for a still figure."""
-    axes.add_collection(LineCollection(warped(flow, grid_lines())[done].numpy(), colors="#8A97A6", linewidths=0.6))
-    drawn = warped(flow, flow.base_draws(300, torch.Generator().manual_seed(0)))[done]
-    axes.plot(*drawn.T, ".", color=COLORS[1], markersize=2)
-    axes.set(xlim=window[:2], ylim=window[2:], aspect="equal", xlabel="x₁", title=f"{done} layers")
+def still(flow: Flow, window: Window, stages: Sequence[int]) -> Picture:
+    """The warped grid and points drawn, after so many layers each, side by side: the explorer on paper."""
+    alt = f"A square grid with Gaussian points bends, layer by layer, into the data's shape: {stages} layers passed."
+    title = "From noise to data: the grid, and points drawn"
+    figure, axes = picture(1, len(stages), title=title, alt=alt, height=2.5, sharey=True)
+    for ax, done in zip(axes, stages, strict=True):
+        ax.add_collection(LineCollection(warped(flow, grid_lines())[done].numpy(), colors="#8A97A6", linewidths=0.6))
+        drawn = warped(flow, flow.base_draws(300, torch.Generator().manual_seed(0)))[done]
+        ax.plot(*drawn.numpy().T, ".", color=COLORS[1], markersize=2)
+        ax.set(xlim=window[:2], ylim=window[2:], aspect="equal", xlabel="x₁", title=f"{done} layers")
+    axes[0].set_ylabel("x₂")
+    return figure
 
 
 def flow_explorer(flow: Flow, window: Window) -> Panel:
