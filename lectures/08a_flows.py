@@ -402,10 +402,11 @@ plotting.image_grid(both, title="Drawn in one pass", columns=12, row_labels=["re
 # ## 6 · Exact likelihood as an anomaly score (8 min)
 #
 # An image that is unlikely under a model of digits should be no digit. Let the digits be scanned from grainy paper,
-# and train a flow on them. Then score test digits of the same kind against four strangers. AUC is the probability
-# that a stranger gets the *lower* likelihood; 0.5 is chance, 0 is always wrong.
+# and train a flow on them. Then score test digits of the same kind against five kinds of strangers. AUC is the
+# probability that a stranger gets the *lower* likelihood; 0.5 is chance, 0 is always wrong.
 #
-# **Predict first.** A sheet of one even gray shows no digit and no grain. What will its AUC be?
+# **Predict first.** One kind of stranger is the same digits without any grain, cleaner than all the flow has seen.
+# What will their AUC be?
 
 
 # %%
@@ -430,6 +431,7 @@ strangers = {
     "shuffled": grainy_test.flatten(1)[:, shuffle].unflatten(1, EVENT),
     "even gray": quantize(torch.full_like(gray_test, 0.3)),
     "blurred": quantize(blurred),
+    "no grain": quantize(0.3 + 0.5 * gray_test),
 }
 label, normal = torch.cat([torch.ones(len(gray_test)), torch.zeros(len(gray_test))]), score(scanner, grainy_test)
 auc = {name: roc_auc_score(label, -torch.cat([normal, score(scanner, x)])) for name, x in strangers.items()}
@@ -439,11 +441,11 @@ shown = torch.cat([grainy_test[:8], *(x[:8] for x in strangers.values())])
 plotting.image_grid(shown, title="Digits on grainy paper, and strangers", columns=8, row_labels=["digits", *strangers])
 
 # %% [markdown]
-# Noise and shuffled pixels are caught. Even gray is not: chance or worse. Digits whose grain was blurred away get
-# *more* likelihood than nearly all real ones. The density is exact, and as a score it fails: it rewards what is
-# simple. Nalisnick et al. (2019) found it at full size: flows trained on CIFAR-10 prefer house numbers, and constant
-# images most of all. A high density is not "typical": a Gaussian in 64 dimensions is densest at 0, where it never
-# draws. Mend: compare with what a general compressor needs (Serrà et al. 2020).
+# Noise and shuffled pixels are caught; an empty, even gray sheet is not, or far less surely. Digits with their grain
+# blurred away, or left out, get *more* likelihood than nearly all real ones. The density is exact, and as a score it
+# fails: it rewards what is simple. Nalisnick et al. (2019) found it at full size: flows trained on CIFAR-10 prefer
+# house numbers, and constant images most of all. A high density is not "typical": a Gaussian in 64 dimensions is
+# densest at 0, where it never draws. Mend: compare with what a general compressor needs (Serrà et al. 2020).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · The other exact family: one pixel at a time (8 min)
@@ -543,7 +545,7 @@ print(f"20 regressions {by_chain.mean():.6f}, one Gaussian {at_once:.6f} nats; l
 # > **"Exact likelihood, so a better model."** Exact says how well we *know* the number. The mixture of section 3 has
 # > an exact likelihood, too, and a higher one.
 #
-# > **"Unlikely means anomalous, likely means normal."** Section 6: the blurred digits.
+# > **"Unlikely means anomalous, likely means normal."** Section 6: the digits without grain.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself (8 min)

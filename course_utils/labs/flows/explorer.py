@@ -47,7 +47,7 @@ def density(flow: Flow, window: Window, done: int, pixels: int = PIXELS) -> Tens
 
 
 class FlowPicture:
-    """The grid with points on the left, the density on the right, after any number of layers; drawn once."""
+    """The grid with points on the left, the density on the right, after any number of layers; all frames drawn once."""
 
     def __init__(self, flow: Flow, window: Window, seed: int = 0) -> None:
         self.flow, self.total = flow, len(flow.layers)
@@ -62,8 +62,9 @@ class FlowPicture:
         (self.dots,) = grid.plot([], [], ".", color=COLORS[1], markersize=3)
         self.shade = shade.imshow(np.zeros((PIXELS, PIXELS)), extent=window, origin="lower", cmap="Blues")
         self.live = LivePicture(self.picture, [self.grid, self.dots, self.shade])
+        self.frames = [self._draw(done) for done in range(self.total + 1)]  # few, and too slow to draw at each move
 
-    def update(self, done: int) -> tuple[bytes, str]:
+    def _draw(self, done: int) -> tuple[bytes, str]:
         """After `done` layers: PNG, and a caption that reads it."""
         self.grid.set_segments(self.lines[done].numpy())
         self.dots.set_data(*self.points[done].numpy().T)
@@ -94,6 +95,6 @@ def flow_explorer(flow: Flow, window: Window) -> Panel:
     layer = slider("layers", 0, view.total, 0, "How many layers have been passed, from the base to the data")
     run = ipywidgets.Play(max=view.total, interval=500, description="Run", tooltip="Pass one layer after another")
     ipywidgets.link((run, "value"), (layer, "value"))
-    panel = Panel(lambda layer: {"flow": view.update(layer)}, {"layer": layer}, {"flow": View(704, 374)}, extra=[run])
+    panel = Panel(lambda layer: {"flow": view.frames[layer]}, {"layer": layer}, {"flow": View(704, 374)}, extra=[run])
     panel.run = run
     return panel
