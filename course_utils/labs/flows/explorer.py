@@ -69,8 +69,8 @@ class FlowPicture:
         self.grid.set_segments(self.lines[done].numpy())
         self.dots.set_data(*self.points[done].numpy().T)
         shade = self.shades[done]
-        self.shade.set_data(shade)
-        self.shade.set_clim(0, shade.max())
+        self.shade.set_data(shade.numpy())
+        self.shade.set_clim(0, shade.max().item())
         where = {0: "the base", self.total: "the model of the data"}.get(done, "on the way")
         return self.live.png(), f"{done} of {self.total} layers done: {where}; the highest density is {shade.max():.2f}"
 
