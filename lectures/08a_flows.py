@@ -53,7 +53,7 @@ from course_utils.labs.flows import explorer, pixels, recipes
 from course_utils.models import ensemble, flows, mixtures
 from course_utils.widgets import quiz
 
-DATASET = "digits"  # or "mnist", "fashion_mnist": more than five minutes; numbers in the text are for the digits
+DATASET = "digits"  # or "mnist", "fashion_mnist": minutes, 950 MB; numbers in the text are for the digits
 threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
 
