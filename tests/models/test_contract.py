@@ -17,7 +17,7 @@ from course_utils import losses, models
 from course_utils.data import toy
 from course_utils.labs import comparison as bench
 from course_utils.labs.comparison import protocol
-from course_utils.models import mixtures
+from course_utils.models import flows, mixtures
 from course_utils.models.discriminant import GaussianDiscriminant
 from course_utils.models.ensemble import stack
 from course_utils.training import seeded
@@ -67,6 +67,26 @@ def discriminant() -> GaussianDiscriminant:
     return GaussianDiscriminant(torch.randn(60, 2, generator=seeded(5)), one_hot(torch.arange(60) % 3).float())
 
 
+def flow(base: Any = None) -> flows.Flow:
+    made = flows.Flow(flows.alternating(2, 3), base, hidden=8)
+    for parameter in made.parameters():  # as built, every layer is the identity
+        parameter.data.copy_(0.4 * torch.randn(parameter.shape, generator=seeded(parameter.numel())))
+    return made
+
+
+def autoregression() -> flows.LinearAutoregression:
+    model = flows.LinearAutoregression(EVENT)
+    model.weight.data.normal_()
+    return model
+
+
+def exact_loss(model: Any) -> torch.Tensor:
+    """The mean of −log p at points that a flow, stacked or not, or an autoregression over pixels may be given."""
+    event = (2,) if isinstance(model, flows.Flow) else EVENT
+    x = torch.rand(*getattr(model, "lead", ()), N, *event, generator=seeded(7))
+    return -model.log_prob(x if isinstance(model, flows.Flow) else x.round()).mean()
+
+
 def contender(number: int) -> Callable[[], bench.Model]:
     return lambda: protocol.train(bench.CONTENDERS[number], bench.splits(), 0, 1).model
 
@@ -89,6 +109,10 @@ FAMILIES = {
     ),
     "mixture": Family(gmm, (2,), classes=3, y="optional", log_prob=True),
     "discriminant": Family(discriminant, (2,), classes=3, y="optional", log_prob=True),
+    "flow": Family(flow, (2,), log_prob=True, loss=exact_loss),
+    "flow from a mixture": Family(lambda: flow(toy("blobs")), (2,), log_prob=True, loss=exact_loss),
+    "stacked flow": Family(several(flow), (2,), lead=(2,), loss=exact_loss),
+    "autoregression": Family(autoregression, loss=exact_loss),
     **{
         name: Family(lambda name=name: toy(name), (2,), classes=parts, y="optional", log_prob=True)
         for name, parts in TOYS.items()

@@ -1,0 +1,625 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # 08a · Normalizing flows
+#
+# A normalizing flow bends a Gaussian, step by step, into the shape of the data. Every step can be undone, so it draws
+# in one pass *and* knows the exact density of every point.
+#
+# **You will be able to**
+# 1. derive the change of variables in one dimension, and say why more need a determinant and why it should be
+#    triangular;
+# 2. write a coupling layer with its inverse and log-determinant, and check both;
+# 3. train a flow, and hold its density against the true one and against a mixture's;
+# 4. recognize masks that never mix, a bridge between separate parts, and forgotten dequantization;
+# 5. give the likelihood of images in bits per pixel, and say where it fails as an anomaly score;
+# 6. write an autoregressive model as one masked layer, and draw from it.
+#
+# **Time:** 75 minutes, and 6 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
+# 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz question, 4
+# for an explorer; exercises come on top. The page runs in about a minute on a laptop.
+#
+# **Before:** [lecture 02](02_gmm.ipynb) (mixtures) and [03](03_vae.ipynb) (bounds). You need densities, matrices, and
+# to have trained a classifier once. **After:** lecture 08b, diffusion.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the speaker.* Run the whole page before the class. Sections 1 and 2 want a blackboard beside the screen;
+# sections 3, 4 and 6 are the show. Ask for a show of hands at each "Predict first".
+
+# %% slideshow={"slide_type": "skip"}
+import math
+
+import torch
+from sklearn.metrics import roc_auc_score
+from threadpoolctl import threadpool_limits
+from torch import nn
+from torch.distributions import Normal
+from torch.func import jacrev, vmap
+
+from course_utils import data, losses, models, plotting, training, widgets
+from course_utils.labs.flows import explorer, pixels, recipes
+from course_utils.models import ensemble, flows, mixtures
+from course_utils.widgets import quiz
+
+DATASET = "digits"  # or "mnist", "fashion_mnist": minutes, 950 MB; numbers in the text are for the digits
+threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
+torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 1 · Counting ink (4 min)
+#
+# Print 100,000 draws of $z \sim N(0, 1)$ on a rubber band, a drop of ink for each. Now stretch the band: the drop at
+# $z$ moves to $x = g(z) = e^{z/2}$. No ink is lost. What lay on the piece $dz$ now lies on $dx = g'(z)\,dz$. Where
+# the band was stretched by 3, the ink is 3 times thinner:
+#
+# $$p(x)\,dx = p(z)\,dz \quad\Longrightarrow\quad p(x) = \frac{p(z)}{|g'(z)|}, \qquad z = g^{-1}(x) = 2 \log x .$$
+#
+# Leave out the slope, and the curve $p(z)$ drawn over $x$ is something else.
+
+# %%
+ink = torch.randn(100_000, generator=training.seeded(0)).div(2).exp()
+x = torch.linspace(0.02, 6, 600)
+z = 2 * x.log()
+without = Normal(0.0, 1.0).log_prob(z).exp()
+density = without / (z / 2).exp().div(2)  # over the slope g'(z) = exp(z/2) / 2
+mass = {name: torch.trapezoid(curve, x).item() for name, curve in (("with", density), ("without", without))}
+
+# %%
+figure, axes = plotting.picture(
+    title="A histogram of stretched draws, and two formulas",
+    alt="Histogram of stretched draws; the density with the slope follows it, the one without does not.",
+)
+axes.hist(ink, bins=120, range=(0, 6), density=True, color="#CFE3F2")
+axes.plot(x, density, label=f"p(z) / |slope|, area {mass['with']:.2f}")
+axes.plot(x, without, "--", label=f"p(z) alone, area {mass['without']:.2f}")
+axes.set(xlabel="x", ylabel="density")
+axes.legend()
+figure
+
+# %% [markdown]
+# The curve with the slope follows the histogram, and its area is 1. Without the slope the area is not 1: it is no
+# density.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 2 · Many dimensions: a determinant, and how to afford it (7 min)
+#
+# In the plane, a map $f$ from data $x$ to noise $z$ turns a tiny square into a parallelogram. How much its area grows
+# is the absolute determinant of the Jacobian $J = \partial z / \partial x$. As with ink on a band,
+#
+# $$\log p(x) = \log p_{\text{base}}(f(x)) + \log \left|\det \frac{\partial f(x)}{\partial x}\right| .$$
+#
+# We count from data to noise, so the logarithm is *added*. For $f = f_L \circ \dots \circ f_1$ the log-determinants
+# add up, too.
+#
+# A general determinant of $D$ dimensions costs about $D^3$ operations, at each point and step of training. A
+# **triangular** Jacobian costs $D$: its determinant is the product of its diagonal. A **coupling layer** (Dinh et
+# al. 2017) is built to have one. Keep some coordinates, $x_A$. Stretch and shift the rest, by numbers that depend on
+# $x_A$ alone:
+#
+# $$z_A = x_A, \qquad z_B = x_B \odot e^{s(x_A)} + t(x_A), \qquad \log|\det J| = \textstyle\sum s(x_A) .$$
+#
+# The networks $s$ and $t$ may be anything; nobody has to invert them, since $x_A$ is still there:
+# $x_B = (z_B - t(z_A))\,e^{-s(z_A)}$. The next layer keeps $B$ and moves $A$.
+
+
+# %%
+class Coupling(nn.Module):
+    def __init__(self, mask, hidden=32, limit=2.0):
+        super().__init__()
+        self.limit = limit
+        self.register_buffer("mask", mask)  # True: kept
+        self.net = models.mlp(len(mask), hidden, hidden, 2 * len(mask))
+
+    def scale_and_shift(self, x):
+        s, t = self.net(x * self.mask).chunk(2, dim=-1)
+        return self.limit * torch.tanh(s / self.limit) * ~self.mask, t * ~self.mask  # s stays within ±limit
+
+    def forward(self, x):
+        s, t = self.scale_and_shift(x)
+        return x * s.exp() + t, s.sum(-1)
+
+    def inverse(self, z):
+        s, t = self.scale_and_shift(z)
+        return (z - t) * (-s).exp()
+
+
+# %% [markdown]
+# Four checks: the inverse; the log-determinant against the Jacobian that automatic differentiation gives; the
+# Jacobian's shape; and the package's tested twin, which we use from here on.
+
+# %%
+with models.first_weights(0):
+    layer = Coupling(torch.tensor([True, False]))
+twin = flows.Coupling(torch.tensor([True, False]), hidden=32)
+twin.load_state_dict(layer.state_dict(), strict=False)
+points = torch.randn(1000, 2, generator=training.seeded(0))
+z, log_det = layer(points)
+J = vmap(jacrev(lambda one: layer(one)[0]))(points)
+error_inverse = (layer.inverse(z) - points).abs().max().item()
+error_log_det = (J.det().abs().log() - log_det).abs().max().item()
+print(f"largest error of the inverse {error_inverse:.0e}, of the log-determinant {error_log_det:.0e}")
+print("one Jacobian:", [[round(value, 3) for value in row] for row in J[0].tolist()])
+assert error_inverse < 1e-5 and error_log_det < 1e-5 and not J[:, 0, 1].any()
+assert torch.equal(twin(points)[0], z) and torch.equal(twin(points)[1], log_det)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 3 · Two moons, where the density is known (16 min)
+#
+# Eight layers, masks in turn. The loss is minus the log-likelihood: no bound, no opponent. Three flows with different
+# first weights train side by side, each on its own 5,000 points; the page shows the first.
+
+# %%
+moons = data.toy("moons")
+train = torch.stack([moons.sample(5_000, rng=training.seeded(seed)) for seed in range(3)])
+test = moons.sample(10_000, rng=training.seeded(99))
+
+
+def flow_loss(model, x, rng):
+    return {"loss": -model.log_prob(x).mean(-1)}
+
+
+live = widgets.live_curves("loss", title="Three flows on the moons")
+live
+
+# %%
+three, single = recipes.side_by_side(flows.alternating(2, 8), hidden=32)
+plan = {"steps": 900, "batch_size": 256, "lr": 5e-3}
+training.fit(three, flow_loss, train, on_step=live, description="flows", **plan)
+flow = ensemble.one_of(three, single, 0)
+live.figure()
+
+# %%
+window = (-2.7, 2.7, -2.5, 2.5)
+explorer.still(flow, window, (0, 2, 5, 8))
+
+# %% [markdown]
+# Walk through the layers yourself, forward and back. The grid bends but never tears or folds: every layer can be
+# undone.
+
+# %%
+explorer.flow_explorer(flow, window)
+
+# %% [markdown]
+# Is the density one? Its sum over a fine grid must be 1. How far is it from the truth? `data.toy` knows $p$, so
+# $\mathrm{KL}(p\,\|\,\text{model})$ is a mean over fresh points. The rivals are Gaussian mixtures (lecture 02) on the
+# same points: one of 16 components, and one with as many numbers as a *small* flow of four narrow layers.
+#
+# **Predict first.** Which wins, the flow or the mixture?
+
+# %%
+side = torch.linspace(-4, 4, 801)
+square = torch.cartesian_prod(side, side)
+with torch.no_grad():
+    total = flow.log_prob(square).exp().sum().item() * 0.01**2
+    inverse_gap = (flow.inverse(flow(test)[0]) - test).abs().max().item()
+small, one = recipes.side_by_side(flows.alternating(2, 4), hidden=16, depth=1)
+training.fit(small, flow_loss, train, description="small flows", **plan)
+print(f"the density sums to {total:.4f}; largest error of inverse(forward(x)): {inverse_gap:.0e}")
+
+
+# %%
+def kl_to(model, truth=moons, x=test):
+    several = getattr(model, "lead", ())  # (3,) for flows that were trained side by side
+    with torch.no_grad():
+        return (truth.log_prob(x) - model.log_prob(x.expand(*several, *x.shape))).mean(-1)
+
+
+same = round((recipes.numbers(one) + 1) / 6)
+kls = {
+    f"flow, {recipes.numbers(single):,} numbers": kl_to(three),
+    f"flow, {recipes.numbers(one)} numbers": kl_to(small),
+}
+for k in (16, same):
+    kls[f"mixture of {k}, {6 * k - 1} numbers"] = torch.stack([kl_to(recipes.mixture(x, k)) for x in train])
+for name, kl in kls.items():
+    print(f"{name:28s} KL {', '.join(f'{value:.3f}' for value in kl.tolist())} nats")
+big_kl, small_kl, few_kl, same_kl = kls.values()
+
+# %% [markdown]
+# The mixture wins, on each of the three data sets, at equal size and with a hundredth of the big flow's numbers. In
+# the plane a few Gaussians tile any shape. Flows earn their keep where tiles run out: section 5.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 4 · Two failures, seen and mended (9 min)
+#
+# ### Masks that never mix
+#
+# Give all eight layers the *same* mask. Nothing complains.
+
+# %%
+still, _ = recipes.side_by_side(flows.alternating(2, 1).expand(8, 2), hidden=32)
+training.fit(still, flow_loss, train, description="one mask", **plan)
+drawn = still.sample(2_000, rng=training.seeded(0))
+still_kl, sd = kl_to(still), drawn[:, :, 0].std(1)
+print("KL", [round(value, 2) for value in still_kl.tolist()], "nats")
+print(f"x₁ of the draws: sd {sd.min():.2f} to {sd.max():.2f}; of the data {test[:, 0].std():.2f}")
+
+# %% [markdown]
+# The first coordinate passes through all layers untouched: it is still N(0, 1), whatever was trained, and the KL is
+# more than three times that of section 3, after as many steps. Mended by masks in turn, or by a permutation between
+# layers (Kingma & Dhariwal 2018).
+#
+# ### A bridge that must not be there
+#
+# Two rings, one inside the other. The base is one connected lump, without a hole. A continuous, invertible map keeps
+# both properties.
+
+# %%
+rings = data.toy("circles")
+ring_train = torch.stack([rings.sample(5_000, rng=training.seeded(seed)) for seed in range(3)])
+ring_flows, ring_one = recipes.side_by_side(flows.alternating(2, 8), hidden=32)
+training.fit(ring_flows, flow_loss, ring_train, description="rings", **plan | {"steps": 600})
+ring_flow = ensemble.one_of(ring_flows, ring_one, 0)
+base = recipes.mixture(ring_train[0], 16)
+mended = recipes.new(flows.alternating(2, 8), hidden=32, base=base)
+training.fit(mended, flow_loss, ring_train[0], description="mixture base", **plan | {"steps": 300, "lr": 2e-3})
+
+
+# %%
+def between(x):
+    """The share of points at least three standard deviations of the noise from both rings, in the gap."""
+    radius = x.norm(dim=-1)
+    return ((radius > 0.65) & (radius < 0.85)).float().mean(-1)
+
+
+draws = {"data": rings, "flow": ring_flow, "flow from a mixture": mended}
+draws = {name: model.sample(20_000, rng=training.seeded(1)) for name, model in draws.items()}
+bridge = {name: between(x).item() for name, x in draws.items()}
+bridges = between(ring_flows.sample(20_000, rng=training.seeded(1)))
+ring_test = rings.sample(10_000, rng=training.seeded(99))
+ring_kl = [kl_to(model, rings, ring_test).item() for model in (ring_flow, base, mended)]
+print("in the gap:", ", ".join(f"{name} {share:.1%}" for name, share in bridge.items()))
+print("the three flows:", ", ".join(f"{share:.1%}" for share in bridges.tolist()))
+print("KL: flow {:.3f}, mixture alone {:.3f}, flow from the mixture {:.3f} nats".format(*ring_kl))
+
+# %%
+figure, axes = plotting.picture(
+    1, 3, title="Two rings: draws", height=3.4, sharey=True,
+    alt="Data: two clean rings. Flow: rings joined by a filled band. Flow from a mixture: two rings, gap empty.",
+)  # fmt: skip
+for ax, (name, x) in zip(axes, draws.items(), strict=True):
+    ax.plot(*x[:3_000].T, ".", markersize=1.5, color=plotting.COLORS[0])
+    ax.set(title=f"{name}\n{bridge[name]:.1%} in the gap", xlabel="x₁", aspect="equal")
+    ax.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6))
+axes[0].set_ylabel("x₂")
+figure
+
+# %% [markdown]
+# Each of the three flows leaves more than 10 % of its draws in a gap that is all but empty in the data. A larger flow
+# can make the bridge thinner, never nothing (Cornish et al. 2020). The mend changes the base: the flow from a mixture
+# of 16 Gaussians starts with the gap. The mixture does the work there, the flow adds little.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 5 · Digits, in bits per pixel (11 min)
+#
+# A pixel of the digits is one of 17 gray levels, $k / 16$. A flow gives a *density*, and a density can be as high as
+# it likes at 17 isolated values. So spread each level over its bin, $v = (k + u)/17$ with $u$ uniform on $[0, 1)$:
+# **dequantization**. Then (Jensen's inequality) the mean of $\log p(v) - D \log 17$ is a lower bound on $\log P(k)$,
+# the probability of the real, discrete image (Theis et al. 2016). Over $-D \log 2$ this is **bits per pixel**. A
+# coder of independent, equally likely levels needs $\log_2 17 = 4.09$; no honest one goes below 0.
+#
+# A logit takes $v$ from $[0, 1)$ to all numbers. It is one more layer of the flow, with its own log-determinant.
+
+# %%
+gray, _ = data.images(DATASET, "train", limit=8_000)
+gray_test, _ = data.images(DATASET, "test", limit=1_000)
+LEVELS, COPIES, SIZES = (17, 4, (1, 5, 13)) if DATASET == "digits" else (256, 1, (1,))  # full covariances grow fast
+EVENT, D, EDGE = gray.shape[1:], gray[0].numel(), 1e-3
+
+
+def to_real(v):
+    inside = EDGE + (1 - 2 * EDGE) * v  # away from 0 and 1, where the logit is infinite
+    return inside.logit(), (math.log(1 - 2 * EDGE) - inside.log() - (1 - inside).log()).sum(-1)
+
+
+def bits(model, v):
+    real, log_det = to_real(v.flatten(1))
+    return flows.bits_per_pixel(model.log_prob(real) + log_det, D, LEVELS)
+
+
+def digit_loss(model, x, rng):
+    return {"loss": bits(model, flows.dequantize(x, LEVELS, rng)).mean()}
+
+
+def forgetful_loss(model, x, rng):
+    return {"loss": bits(model, (x * (LEVELS - 1) + 0.5) / LEVELS).mean()}
+
+
+# %% [markdown]
+# Two flows with the same first weights. One sees dequantized pixels, the other "forgets" and sees
+# $(k + \tfrac12)/17$.
+
+# %%
+curves, digit_flows = {}, {}
+for name in ("dequantized", "forgotten"):
+    model = recipes.new(flows.alternating(D, 8), hidden=128)
+
+    loss = digit_loss if name == "dequantized" else forgetful_loss
+    history = training.fit(model, loss, gray, steps=600, batch_size=128, lr=2e-3, description=name)
+    curves[name], digit_flows[name] = history["loss"], model
+
+# %%
+with torch.no_grad():
+    on_bins = bits(digit_flows["forgotten"], flows.dequantize(gray_test, LEVELS, training.seeded(0))).mean().item()
+print(f"forgotten: claims {curves['forgotten'][-1]:.2f} bits per pixel; on dequantized test digits it is {on_bins:.1f}")
+plotting.curves(
+    curves, title="Dequantization forgotten: the likelihood runs off", xlabel="step", ylabel="bits per pixel",
+    reference={"0: impossible below": 0.0},
+)  # fmt: skip
+
+# %% [markdown]
+# Without dequantization the "likelihood" keeps rising: nothing holds the flow back from piling its density on 17
+# spikes. Scored fairly, on dequantized test digits, it is worse than equally likely levels by hundreds of bits for
+# each pixel. Raw pixels make every continuous likelihood meaningless in this way.
+#
+# Now the fair table, one protocol for all: test digits, dequantized five times, the same logit.
+
+
+# %%
+def score(model, x=gray_test):
+    with torch.no_grad():
+        noisy = [flows.dequantize(x, LEVELS, training.seeded(seed)) for seed in range(5)]
+        return torch.stack([bits(model, v) for v in noisy]).mean(0)
+
+
+digit_flow = digit_flows["dequantized"]
+small_flow = recipes.new(flows.alternating(D, 8), hidden=16)
+training.fit(small_flow, digit_loss, gray, steps=600, batch_size=128, lr=5e-3, description="small flow")
+real = torch.cat([to_real(flows.dequantize(gray.flatten(1), LEVELS, training.seeded(s)))[0] for s in range(COPIES)])
+
+# %%
+bpp = {f"flow, {recipes.numbers(digit_flow):,} numbers": score(digit_flow).mean().item()}
+bpp |= {f"flow, {recipes.numbers(small_flow):,} numbers": score(small_flow).mean().item()}
+for k in SIZES:
+    numbers = mixtures.free_parameters(k, D)
+    bpp[f"mixture of {k}, {numbers:,} numbers"] = score(recipes.mixture(real, k, reg_covar=1e-3)).mean().item()
+for name, value in bpp.items():
+    print(f"{name:30s} {value:.3f} bits per pixel")
+big_bits, small_bits, *mixture_bits = bpp.values()
+v = digit_flow.sample(12, rng=training.seeded(0)).sigmoid()
+both = torch.cat([gray_test[:12], v.unflatten(1, EVENT)])
+plotting.image_grid(both, title="Drawn in one pass", columns=12, row_labels=["real", "flow"])
+
+# %% [markdown]
+# The large flow has the fewest bits. The best of these mixtures beats the small flow, and more components make it
+# worse: each covariance alone has 2,080 numbers to learn from 1,437 images. So a flow is not better as such; it gains
+# from size where the mixture no longer does. Its draws look worse than its likelihood: the two are different
+# questions (lecture 07).
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 6 · Exact likelihood as an anomaly score (8 min)
+#
+# An image that is unlikely under a model of digits should be no digit. Let the digits be scanned from grainy paper,
+# and train a flow on them. Then score test digits of the same kind against five kinds of strangers. AUC is the
+# probability that a stranger gets the *lower* likelihood; 0.5 is chance, 0 is always wrong.
+#
+# **Predict first.** One kind of stranger is the same digits without any grain, cleaner than all the flow has seen.
+# What will their AUC be?
+
+
+# %%
+def quantize(x):
+    return (x.clamp(0, 1) * (LEVELS - 1)).round() / (LEVELS - 1)
+
+
+def scan(x, rng):
+    return quantize(0.3 + 0.5 * x + 0.1 * torch.randn(x.shape, generator=rng))
+
+
+rng = training.seeded(1)
+grainy, grainy_test = scan(gray, rng), scan(gray_test, rng)
+scanner = recipes.new(flows.alternating(D, 8), hidden=128)
+training.fit(scanner, digit_loss, grainy, steps=300, batch_size=128, lr=2e-3, description="grainy digits")
+
+# %%
+shuffle = torch.randperm(D, generator=rng)
+blurred = nn.functional.avg_pool2d(grainy_test, 3, 1, 1, count_include_pad=False)
+strangers = {
+    "noise": quantize(torch.rand(gray_test.shape, generator=rng)),
+    "shuffled": grainy_test.flatten(1)[:, shuffle].unflatten(1, EVENT),
+    "even gray": quantize(torch.full_like(gray_test, 0.3)),
+    "blurred": quantize(blurred),
+    "no grain": quantize(0.3 + 0.5 * gray_test),
+}
+label, normal = torch.cat([torch.ones(len(gray_test)), torch.zeros(len(gray_test))]), score(scanner, grainy_test)
+auc = {name: roc_auc_score(label, -torch.cat([normal, score(scanner, x)])) for name, x in strangers.items()}
+for name, value in auc.items():
+    print(f"{name:10s} AUC {value:.2f}")
+shown = torch.cat([grainy_test[:8], *(x[:8] for x in strangers.values())])
+plotting.image_grid(shown, title="Digits on grainy paper, and strangers", columns=8, row_labels=["digits", *strangers])
+
+# %% [markdown]
+# Noise and shuffled pixels are caught; an empty, even gray sheet is not, or far less surely. Digits with their grain
+# blurred away, or left out, get *more* likelihood than nearly all real ones. The density is exact, and as a score it
+# fails: it rewards what is simple. Nalisnick et al. (2019) found it at full size: flows trained on CIFAR-10 prefer
+# house numbers, and constant images most of all. A high density is not "typical": a Gaussian in 64 dimensions is
+# densest at 0, where it never draws. Mend: compare with what a general compressor needs (Serrà et al. 2020).
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 7 · The other exact family: one pixel at a time (8 min)
+#
+# The chain rule of probability needs no bending at all:
+#
+# $$P(x) = P(x_1)\,P(x_2 \mid x_1) \cdots P(x_D \mid x_1, \dots, x_{D-1}) .$$
+#
+# This is an **autoregressive** model. Round each pixel to 0 or 1 and let each factor be a logistic regression on the
+# pixels before it. All $D$ regressions are *one* linear layer whose weights for later pixels are masked (Frey 1998;
+# with hidden layers it is MADE, Germain et al. 2015). Scoring takes one pass; drawing takes $D$, one after the other.
+
+# %%
+x, x_test = (gray >= 0.5).float(), (gray_test >= 0.5).float()
+mask = torch.ones(D, D).tril(-1)  # row d: the pixels before d
+pixelwise = flows.LinearAutoregression(EVENT)
+
+
+def chain_loss(model, x, rng):
+    x_logits = nn.functional.linear(x.flatten(1), model.weight * mask, model.bias)
+    return {"loss": -losses.log_bernoulli(x.flatten(1), x_logits).mean()}
+
+
+training.fit(pixelwise, chain_loss, x, steps=800, lr=1e-2, description="autoregression")
+assert torch.allclose(chain_loss(pixelwise, x_test, None)["loss"], -pixelwise.log_prob(x_test).mean())
+share = x.mean(0, keepdim=True).clamp(0.5 / len(x), 1 - 0.5 / len(x))
+
+# %%
+with torch.no_grad():
+    independent = losses.log_bernoulli(x_test, share.logit().expand_as(x_test)).mean().item()
+    chain = pixelwise.log_prob(x_test).mean().item()
+print(f"log P of test digits: independent pixels {independent:.2f}, a chain of them {chain:.2f} nats")
+
+# %%
+pixels.pixel_player(pixelwise)
+
+# %% [markdown]
+# Press play. On the right stand the probabilities that decided each pixel on the left: the model makes up its mind as
+# it goes. A straight line for each pixel gains several nats on independent pixels. Language models (lecture 10) are
+# this chain, with words for pixels and a transformer for the line.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · Exact against a bound (3 min)
+#
+# The chain's number is exact. A VAE (lecture 03) gives a lower bound for the same rounded digits. What can be said?
+
+# %% tags=["depth"]
+with models.first_weights(0):
+    vae = models.VAE(EVENT, latent=8)
+
+
+def elbo(model, x, rng):
+    x_logits, mu, logvar = model(x, rng)
+    return losses.elbo(losses.log_bernoulli(x, x_logits), losses.kl_standard_normal(mu, logvar))
+
+
+training.fit(vae, lambda *given: {"loss": -elbo(*given).mean()}, x, steps=1_500, description="VAE")
+with torch.no_grad():
+    bound = torch.stack([elbo(vae, x_test, training.seeded(seed)) for seed in range(20)]).mean().item()
+print(f"chain, exact {chain:.2f} nats; VAE, at least {bound:.2f} nats")
+
+# %% [markdown] tags=["depth"]
+# The bound already lies above the chain's exact value, so the VAE is the better model of the two. The other way
+# around, the two numbers would decide nothing.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · A linear chain is a Gaussian (3 min)
+#
+# Both exact families meet. Let each $x_d$ be Gaussian with a mean that is linear in those before it, and a variance
+# of its own. Then $z = L^{-1}(x - \mu)$ with a triangular $L$: a flow of one layer, its Jacobian triangular over
+# *all* coordinates. It is also a Gaussian with full covariance $L L^\top$. Regressions, pixel by pixel, must give the
+# density that the covariance gives at once.
+
+# %% tags=["depth"]
+sheet = real[:, :20].double()
+by_chain = torch.zeros(len(sheet), dtype=torch.float64)
+for d in range(20):
+    before = torch.cat([torch.ones(len(sheet), 1), sheet[:, :d]], 1)
+    residual = sheet[:, d] - before @ torch.linalg.lstsq(before, sheet[:, d : d + 1]).solution.squeeze(1)
+    by_chain += Normal(0.0, residual.square().mean().sqrt()).log_prob(residual)
+whole = torch.distributions.MultivariateNormal(sheet.mean(0), torch.cov(sheet.T, correction=0))
+chain_gap = (by_chain - whole.log_prob(sheet)).abs().max().item()
+at_once = whole.log_prob(sheet).mean()
+print(f"20 regressions {by_chain.mean():.6f}, one Gaussian {at_once:.6f} nats; largest gap {chain_gap:.0e}")
+
+# %% [markdown] tags=["depth"]
+# The same density. Replace the linear means by masked networks, stack several with the order turned around, and you
+# have masked autoregressive flow (Papamakarios et al. 2017): fast to score, slow to draw. Coupling layers give up
+# some of the triangle to be fast both ways.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Common errors (1 min)
+#
+# > **"The log-determinant is subtracted."** It depends on the direction. From data to noise it is added, from noise
+# > to data subtracted. The integral over a grid finds the slip.
+#
+# > **"Exact likelihood, so a better model."** Exact says how well we *know* the number. The mixture of section 3 has
+# > an exact likelihood, too, and a higher one.
+#
+# > **"Unlikely means anomalous, likely means normal."** Section 6: the digits without grain.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Check yourself (8 min)
+#
+# Open the choice that you think is right: it says whether it is, and why.
+
+# %%
+quiz.ask("08a_flows")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Summary (1 min)
+#
+# 1. Ink is kept, so the density is divided by the slope; in many dimensions by the determinant, cheap if triangular.
+# 2. A coupling layer keeps some coordinates and moves the rest: inverse by subtraction, log-determinant a sum.
+# 3. Trained by exact likelihood, the flow's density sums to 1. On the moons a mixture comes closer.
+# 4. Masks must take turns; a connected base leaves a bridge; without dequantization the likelihood runs off.
+# 5. Bits per pixel count a discrete image under a stated protocol. Smooth images can be likelier than real ones.
+#
+# ## Discuss
+#
+# - A paper reports −1.2 bits per pixel. What do you ask first?
+# - Would you rather have an exact likelihood of a worse model or a bound on a better one? For which task?
+# - How would you use section 6's flow to find anomalies after all?
+#
+# Next: lecture 08b, diffusion, gives up the exact inverse and the triangle, and gains in samples.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Exercises
+#
+# **1.** Flip the sign of the log-determinant in `log_prob` of the trained moons flow. What does the grid sum to?
+#
+# <details><summary>Solution</summary>
+#
+# ```python
+# with torch.no_grad():
+#     z, log_det = flow(square)
+#     print((flow.log_base(z) - log_det).exp().sum() * 0.01**2)
+# ```
+# Not 1: the formula with the wrong sign is no density.
+# </details>
+#
+# **2.** Is a mixture a better anomaly score? Fit ten Gaussians to the grainy digits, and give the AUC of even gray.
+#
+# <details><summary>Solution</summary>
+#
+# ```python
+# ten = recipes.mixture(to_real(flows.dequantize(grainy.flatten(1), LEVELS, training.seeded(0)))[0], 10, reg_covar=1e-3)
+# scores = torch.cat([score(ten, grainy_test), score(ten, strangers["even gray"])])
+# print(roc_auc_score(label, -scores))
+# ```
+# Judge for yourself: is the fault the flow's, or the density's?
+# </details>
+
+# %% [markdown]
+# ## Further reading
+#
+# - L. Dinh, J. Sohl-Dickstein, S. Bengio. *Density Estimation Using Real NVP.* ICLR 2017.
+#   [arXiv:1605.08803](https://arxiv.org/abs/1605.08803)
+# - D. J. Rezende, S. Mohamed. *Variational Inference with Normalizing Flows.* ICML 2015.
+#   [arXiv:1505.05770](https://arxiv.org/abs/1505.05770)
+# - G. Papamakarios et al. *Normalizing Flows for Probabilistic Modeling and Inference.* JMLR 22, 2021.
+#   [arXiv:1912.02762](https://arxiv.org/abs/1912.02762) (begin here)
+# - D. P. Kingma, P. Dhariwal. *Glow: Generative Flow with Invertible 1×1 Convolutions.* NeurIPS 2018.
+#   [arXiv:1807.03039](https://arxiv.org/abs/1807.03039)
+# - R. Cornish et al. *Relaxing Bijectivity Constraints with Continuously Indexed Normalising Flows.* ICML 2020.
+#   [arXiv:1909.13833](https://arxiv.org/abs/1909.13833)
+# - L. Theis, A. van den Oord, M. Bethge. *A Note on the Evaluation of Generative Models.* ICLR 2016.
+#   [arXiv:1511.01844](https://arxiv.org/abs/1511.01844)
+# - E. Nalisnick et al. *Do Deep Generative Models Know What They Don't Know?* ICLR 2019.
+#   [arXiv:1810.09136](https://arxiv.org/abs/1810.09136)
+# - J. Serrà et al. *Input Complexity and Out-of-Distribution Detection with Likelihood-Based Generative Models.*
+#   ICLR 2020. [arXiv:1909.11480](https://arxiv.org/abs/1909.11480)
+# - M. Germain et al. *MADE: Masked Autoencoder for Distribution Estimation.* ICML 2015.
+#   [arXiv:1502.03509](https://arxiv.org/abs/1502.03509)
+# - G. Papamakarios, T. Pavlakou, I. Murray. *Masked Autoregressive Flow for Density Estimation.* NeurIPS 2017.
+#   [arXiv:1705.07057](https://arxiv.org/abs/1705.07057)
+# - B. J. Frey. *Graphical Models for Machine Learning and Digital Communication.* MIT Press 1998 (the logistic chain)
