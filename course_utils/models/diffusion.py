@@ -174,14 +174,18 @@ class Denoiser(nn.Module):
 _WAVES = [0.5 * math.pi * 2**k for k in range(5)]  # how fast the time features turn, in radians over the whole time
 
 
-def _conditions(t: Tensor, y: Tensor | None, classes: int) -> Tensor:
-    """Time as sines and cosines and, if there are classes, the class (None: the number `classes`) as one-hot vector."""
+def time_features(t: Tensor) -> Tensor:
+    """Times t `(B,)` as sines and cosines, slow and fast: `(B, 10)`."""
     waves = t[..., None] * torch.tensor(_WAVES, dtype=t.dtype)
-    features = torch.cat([waves.sin(), waves.cos()], -1)
+    return torch.cat([waves.sin(), waves.cos()], -1)
+
+
+def _conditions(t: Tensor, y: Tensor | None, classes: int) -> Tensor:
+    """The time's features and, if there are classes, the class (None: the number `classes`) as a one-hot vector."""
     if not classes:
-        return features
+        return time_features(t)
     y = torch.full(t.shape, classes) if y is None else y.expand(t.shape)
-    return torch.cat([features, F.one_hot(y, classes + 1).to(features)], -1)
+    return torch.cat([time_features(t), F.one_hot(y, classes + 1).to(t)], -1)
 
 
 def denoising_loss(
@@ -195,7 +199,7 @@ def denoising_loss(
     x_0 = 2 * x - 1 if model.pixels else x
     batch = x.shape[: x.dim() - len(model.event)]
     t, epsilon = LAST * torch.rand(batch, generator=rng), torch.randn(x.shape, generator=rng)
-    if y is not None:
+    if y is not None and drop:
         y = torch.where(torch.rand(batch, generator=rng) < drop, model.classes, y)
     guess = model(q_sample(x_0, t, epsilon), t, y)
     return (guess - target(x_0, t, epsilon, model.predicts)).square().flatten(len(batch)).sum(-1)

@@ -43,7 +43,8 @@ def ode_log_prob(denoise: Denoise, x: Tensor, steps: int = 200, first: float = 1
     """log p(x) in nats, `(B,)`: follow the ODE from x `(B, D)` to noise, adding up the divergence of its flow.
 
     Heun's method in equal steps of the angle; `first` > 0 is the time it starts at, as if x were x_first, and at
-    `last` x is taken for N(0, I). D backward passes a step, so for few dimensions. Source: Song et al. 2021 (arXiv:2011.13456), eq. 39 (appendix D.2).
+    `last` x is taken for N(0, I). D backward passes a step, so for few dimensions.
+    Source: Song et al. 2021 (arXiv:2011.13456), eq. 39 (appendix D.2).
     """
     angles = math.pi / 2 * torch.linspace(first, last, steps + 1, dtype=x.dtype)
     gained = x.new_zeros(len(x))

@@ -4,7 +4,6 @@ import math
 
 import pytest
 import torch
-from torch.distributions import MultivariateNormal
 
 from course_utils.models import diffusion, mixtures, score
 from course_utils.models.ensemble import one_of, stack
