@@ -149,11 +149,18 @@ class Denoiser(nn.Module):
     def forward(self, x: Tensor, t: Tensor, y: Tensor | None = None) -> Tensor:
         """x_t `(B, *event)`, t `(B,)` or one for all, y `(B,)` or None, to what the network predicts, `(B, *event)`."""
         flat = x.flatten(-len(self.event))
-        given = self.embed(_conditions(t.expand(flat.shape[:-1]), y, self.classes))
+        given = self.embed(self.conditions(t.expand(flat.shape[:-1]), y))
         h = self.first(flat)
         for block in self.blocks:
             h = h + block(F.silu(h + given))
         return self.last(F.silu(h)).unflatten(-1, self.event)
+
+    def conditions(self, t: Tensor, y: Tensor | None) -> Tensor:
+        """The time's features and, if there are classes, the class (None: the number `classes`) as a one-hot vector."""
+        if not self.classes:
+            return time_features(t)
+        y = torch.full(t.shape, self.classes) if y is None else y.expand(t.shape)
+        return torch.cat([time_features(t), F.one_hot(y, self.classes + 1).to(t)], -1)
 
     def denoise(self, x: Tensor, t: Tensor, y: Tensor | None = None, guidance: float = 1.0) -> Tensor:
         """The guess of x_0, `(B, *event)`, guided towards the class y if there is one."""
@@ -178,14 +185,6 @@ def time_features(t: Tensor) -> Tensor:
     """Times t `(B,)` as sines and cosines, slow and fast: `(B, 10)`."""
     waves = t[..., None] * torch.tensor(_WAVES, dtype=t.dtype)
     return torch.cat([waves.sin(), waves.cos()], -1)
-
-
-def _conditions(t: Tensor, y: Tensor | None, classes: int) -> Tensor:
-    """The time's features and, if there are classes, the class (None: the number `classes`) as a one-hot vector."""
-    if not classes:
-        return time_features(t)
-    y = torch.full(t.shape, classes) if y is None else y.expand(t.shape)
-    return torch.cat([time_features(t), F.one_hot(y, classes + 1).to(t)], -1)
 
 
 def denoising_loss(
