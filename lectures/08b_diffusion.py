@@ -19,19 +19,22 @@
 #
 # **You will be able to**
 # 1. add noise step by step and in one go, and say why both give the same distribution;
-# 2. draw from a Gaussian mixture by its exact score, and compute its likelihood with an ordinary differential equation;
+# 2. draw from a Gaussian mixture by its exact score, and compute its likelihood with an ordinary differential
+#    equation;
 # 3. write the denoising loss, and say what predicting the data, the noise or v changes;
 # 4. write ancestral and DDIM sampling, and trade steps for quality;
 # 5. choose what is drawn by guidance, and measure what that costs;
 # 6. say what DALL·E and Midjourney add to what runs here.
 #
-# **Time:** TIME
+# **Time:** 74 minutes, and 11 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
+# 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz question, 4
+# for an explorer; exercises come on top. The page runs in about a minute on a laptop.
 #
-# **Before:** [lecture 03](03_vae.ipynb) (the VAE of section 6) and [07](07_evaluation.ipynb) (Fréchet distance,
+# **Before:** [lecture 03](03_vae.ipynb) (for the latent space) and [07](07_evaluation.ipynb) (Fréchet distance,
 # precision, recall) help. You need Gaussian densities and to have trained a network once.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the speaker.* Run the whole page before the class. Show sections 1, 4, 5 and 7 live; 2 and 3 want a blackboard
+# *For the speaker.* Run the whole page before the class. Show sections 1, 4, 5 and 6 live; 2 and 3 want a blackboard
 # beside the screen. Ask for a show of hands at each "Predict first".
 
 # %% slideshow={"slide_type": "skip"}
@@ -53,11 +56,12 @@ threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
 torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 1 · Adding noise, in steps and in one go (8 min)
+# ## 1 · Adding noise, in steps and in one go (11 min)
 #
 # Take a data point $x_0$ and repeat: shrink it a little, add a little Gaussian noise,
 # $x_t = \sqrt{\alpha_t}\, x_{t-1} + \sqrt{1 - \alpha_t}\, \varepsilon_t$. A sum of independent Gaussians is Gaussian
-# again, so no loop is needed. With $\bar\alpha_t = \alpha_1 \alpha_2 \cdots \alpha_t$, the product of all steps so far,
+# again, so no loop is needed. With $\bar\alpha_t = \alpha_1 \alpha_2 \cdots \alpha_t$, the product of all steps so
+# far,
 #
 # $$q(x_t \mid x_0) = N\!\left(\sqrt{\bar\alpha_t}\, x_0,\; (1 - \bar\alpha_t) I\right), \qquad
 # x_t = \sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\; \varepsilon .$$
@@ -94,10 +98,11 @@ assert torch.allclose(q_sample(two, t, noise), diffusion.q_sample(two, t, noise)
 # %% [markdown]
 # Three ways, one distribution, up to the scatter of 20,000 draws.
 #
-# > **Common error: α for ᾱ, variance for standard deviation.** $\alpha$ belongs to one step, $\bar\alpha$ to all steps
-# > so far. And $\varepsilon$ is multiplied by $\sqrt{1 - \bar\alpha}$: it is the variance that adds up to 1.
+# > **Common error: α for ᾱ, variance for standard deviation.** $\alpha$ belongs to one step, $\bar\alpha$ to all
+# > steps so far. And $\varepsilon$ is multiplied by $\sqrt{1 - \bar\alpha}$: it is the variance that adds up to 1.
 #
-# The ratio $\bar\alpha / (1 - \bar\alpha)$ is the **signal-to-noise ratio**. It falls from infinity to 0. Move the time.
+# The ratio $\bar\alpha / (1 - \bar\alpha)$ is the **signal-to-noise ratio**. It falls from infinity to 0. Move the
+# time.
 
 # %%
 blobs = data.toy("blobs")
@@ -118,7 +123,7 @@ plotting.image_grid(
 )
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 2 · Where everything is known (10 min)
+# ## 2 · Where everything is known (11 min)
 #
 # To go back, one has to know where data are likely. The **score** $\nabla \log p_t(x)$ points there: it is the
 # direction in which the noisy density rises fastest. It also gives the best guess of the data behind $x_t$,
@@ -127,8 +132,9 @@ plotting.image_grid(
 #
 # (Tweedie's formula; Efron 2011). So *denoiser* and *score* are two names for one piece of knowledge.
 #
-# If the data are a Gaussian mixture, $x_t$ is one too: the means shrink to $\sqrt{\bar\alpha}\,\mu_k$, the covariances
-# become $\bar\alpha\,\Sigma_k + (1 - \bar\alpha) I$. So the score has a closed form, and nothing needs to be learned.
+# If the data are a Gaussian mixture, $x_t$ is one too: the means shrink to $\sqrt{\bar\alpha}\,\mu_k$, the
+# covariances become $\bar\alpha\,\Sigma_k + (1 - \bar\alpha) I$. So the score has a closed form, and nothing needs to
+# be learned.
 
 
 # %%
@@ -147,8 +153,8 @@ def ddim_step(x, guess, t, s):  # Song et al. 2021, eq. 12: the same x_0 and the
 # %% [markdown]
 # Both guess $x_0$, then go back only a little, to a time $s < t$, and ask again. **Ancestral sampling** (DDPM) draws
 # new noise at each step; with many steps it follows a stochastic differential equation. **DDIM** keeps the noise that
-# is there; with many steps it follows an ordinary one, the probability-flow ODE (Song et al. 2021b). At the last step,
-# $s = 0$, neither adds noise. The package's samplers are loops around these steps:
+# is there; with many steps it follows an ordinary one, the probability-flow ODE (Song et al. 2021b). At the last
+# step, $s = 0$, neither adds noise. The package's samplers are loops around these steps:
 
 # %%
 theta = mixtures.GMMParameters(blobs.weights.double(), blobs.means.double(), blobs.covariances.double())
@@ -183,20 +189,11 @@ figure
 
 # %% [markdown]
 # The shares of the three components and the mean log p agree within what 4,000 draws allow.
-#
-# The ODE does more: it has no randomness, so it can be run from data *to* noise, adding up how it stretches space on
-# the way. That gives the likelihood of a point, checked here against the formula.
-
-# %%
-few = theta.sample(200, rng=seeded(3))
-ode_error = {n: (score.ode_log_prob(exact, few, n, last=0.9999) - theta.log_prob(few)).abs() for n in (10, 30, 100)}
-for n, error in ode_error.items():
-    print(f"{n:4d} steps of the ODE: log p is off by {error.mean():.4f} nats on average, {error.max():.4f} at most")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# > **"Diffusion models describe how rumors or epidemics spread."** They do so in another field. Here is the proof that
-# > the spreading is not the model: take *two* data sets and the *same* spreading. Both end in the same noise. From that
-# > one noise, each denoiser goes back to its own data. All that is known of the data lies in the denoiser.
+# > **"Diffusion models describe how rumors or epidemics spread."** They do so in another field. Here is the proof
+# > that the spreading is not the model: take *two* data sets and the *same* spreading. Both end in the same noise.
+# > From that one noise, each denoiser goes back to its own data. All that is known of the data lies in the denoiser.
 
 # %%
 ring = data.toy("ring", std=0.2)
@@ -208,12 +205,24 @@ for name, truth in {"blobs": theta, "ring": other}.items():
     print(f"{name:5s} at t = 0.99: mean {end.mean():.2f}, variance {end.var():.2f}. Back from one noise:", end=" ")
     print(f"log p of blobs {theta.log_prob(back[name]).mean():.1f}, of ring {other.log_prob(back[name]).mean():.1f}")
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## 3 · Learn to denoise (9 min)
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · The likelihood, by the ODE (2 min)
 #
-# Usually only data are given. Then learn the guess: take $x_0$, draw a time and a noise, make $x_t$, and let a network
-# say what was there. The squared error is least for the mean $\mathbb{E}[\,\cdot \mid x_t]$, which is what we need.
-# The network may predict
+# DDIM's path has no randomness. So it can be run from data *to* noise, adding up how it stretches space on the way.
+# That gives the likelihood of a point (Song et al. 2021b), checked here against the formula.
+
+# %% tags=["depth"]
+few = theta.sample(200, rng=seeded(3))
+ode_error = {n: (score.ode_log_prob(exact, few, n, last=0.9999) - theta.log_prob(few)).abs() for n in (10, 30, 100)}
+for n, error in ode_error.items():
+    print(f"{n:4d} steps of the ODE: log p is off by {error.mean():.4f} nats on average, {error.max():.4f} at most")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 3 · Learn to denoise (7 min)
+#
+# Usually only data are given. Then learn the guess: take $x_0$, draw a time and a noise, make $x_t$, and let a
+# network say what was there. The squared error is least for the mean $\mathbb{E}[\,\cdot \mid x_t]$, which is what we
+# need. The network may predict
 #
 # - $x_0$, the data: easy with little noise, at most the average image with much;
 # - $\varepsilon$, the noise (DDPM's choice): the other way round;
@@ -240,8 +249,7 @@ print(f"the package's loss: {diffusion.denoising_loss(learned['v'], plane[:2000]
 print(f"the page's: {denoising_loss(learned['v'], plane[:2000], seeded(0))['loss']:.3f}")
 
 # %% [markdown]
-# **Predict first.** We know the exact answer. At which times will the learned noise be farthest from it: with little
-# noise, or with much?
+# We know the exact answer. At which times is the learned noise farthest from it?
 
 # %%
 on_grid, share = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.95), {name: [] for name in learned}
@@ -270,7 +278,7 @@ figure
 # empirical question; section 4 predicts $x_0$, since a small network cannot pass on 64 numbers of pure noise.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · What the loss bounds (5 min)
+# ## ▸ Depth · What the loss bounds (3 min)
 #
 # A diffusion model is a VAE with many layers of codes, $x_1, \dots, x_T$, and an encoder with nothing to learn. Its
 # ELBO is a sum over steps of KL terms between two Gaussians of the same variance: the step that knows $x_0$, and the
@@ -294,8 +302,8 @@ print(f"KL of the two steps {step_kl[0]:.6f} nats, by the signal-to-noise ratios
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4 · Digits: how many steps? (10 min)
 #
-# Now images, and a network that also sees the class. In 15 % of cases the class is hidden from it, so that one network
-# learns both p(x | y) and p(x); section 5 needs both. Three seeds, since one run proves little.
+# Now images, and a network that also sees the class. In 15 % of cases the class is hidden from it, so that one
+# network learns both p(x | y) and p(x); section 5 needs both. Three seeds, since one run proves little.
 
 
 # %%
@@ -311,8 +319,8 @@ for seed in range(3):
     training.fit(nets[-1], digit_loss, gray, y, **budget, seed=seed, description=f"seed {seed}")
 
 # %% [markdown]
-# The judge is a classifier of the same digits, as in lecture 07: the Fréchet distance of its features to those of test
-# digits (0 is best), precision (do draws look real?) and recall (are all real ones met?).
+# The judge is a classifier of the same digits, as in lecture 07: the Fréchet distance of its features to those of
+# test digits (0 is best), precision (do draws look real?) and recall (are all real ones met?).
 #
 # **Predict first.** One step means: guess the digit behind pure noise, at once. What will that look like?
 
@@ -357,12 +365,13 @@ plotting.image_grid(
 )  # fmt: skip
 
 # %% [markdown]
-# One step gives the average image of each class: precise, and without variety. Five steps are most of the way, and from
-# 20 on little changes. That is why fewer steps are what one pays with: each costs one pass through the network, while
-# a GAN or a VAE needs one pass in all.
+# One step gives the average image of each class: precise, and without variety. Five steps are most of the way, and
+# from 20 to 100 nothing is gained here. The Fréchet distance is then that of real digits. Recall is not: draws are
+# somewhat too typical, which the Fréchet distance alone would hide. Each step costs a pass through the network; a GAN
+# or a VAE needs one pass in all.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 5 · Choose the digit, and how strongly (10 min)
+# ## 5 · Choose the digit, and how strongly (11 min)
 #
 # The network has two guesses, one that knows the class and one that does not. **Classifier-free guidance** (Ho &
 # Salimans 2022) goes from the second through the first, and beyond:
@@ -387,8 +396,9 @@ plotting.image_grid(
 )
 
 # %% [markdown]
-# The class is obeyed at $w = 1$ already. Beyond it recall falls, and so the Fréchet distance rises: each class shrinks
-# towards its most typical image. Guidance buys fidelity with variety; here there was little fidelity left to buy.
+# The class is obeyed at $w = 1$ already. Beyond it recall falls, and so the Fréchet distance rises: each class
+# shrinks towards its most typical image. Guidance buys fidelity with variety; here there was little fidelity left to
+# buy.
 #
 # > **Common error: "w = 0 means no guidance".** In the convention above $w = 1$ is the plain conditional model, and 0
 # > ignores the class. The paper's own $w$ is ours minus 1, and libraries differ: look before you compare.
@@ -400,16 +410,16 @@ explorer.digits_explorer(nets[0])
 # **Try.** (a) One step, then two, with one seed. (b) Guidance 0: which class do you get? (c) Guidance 8: change the
 # seed, and look for differences. On paper, the two grids above show (a) and (c).
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## 6 · In a latent space: Stable Diffusion in miniature (6 min)
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · In a latent space: Stable Diffusion in miniature (6 min)
 #
-# Large images are too many numbers. *Latent diffusion* (Rombach et al. 2022; Stable Diffusion is one) first compresses
-# them with an autoencoder, then runs diffusion on the codes. We compare two ways to draw a code for one decoder: from
-# the prior N(0, I), as a VAE does, or from a diffusion model of the training codes. Two VAEs as in lecture 03: with
-# β = 1, and with β = 1/16, whose codes hardly pay for leaving the prior.
+# Large images are too many numbers. *Latent diffusion* (Rombach et al. 2022; Stable Diffusion is one) first
+# compresses them with an autoencoder, then runs diffusion on the codes. We compare two ways to draw a code for one
+# decoder: from the prior N(0, I), as a VAE does, or from a diffusion model of the training codes. Two VAEs as in
+# lecture 03: with β = 1, and with β = 1/16, whose codes hardly pay for leaving the prior.
 
 
-# %%
+# %% tags=["depth"]
 def vae_loss(model, x, rng, beta):
     x_logits, mu, logvar = model(x, rng)
     log_px_z, kl = losses.log_bernoulli(x, x_logits), losses.kl_standard_normal(mu, logvar)
@@ -423,7 +433,7 @@ for beta in (1.0, 1 / 16):
     training.fit(vaes[beta], partial(vae_loss, beta=beta), gray, steps=1500, batch_size=64, description=f"β = {beta:g}")
 
 
-# %%
+# %% tags=["depth"]
 def code_diffusion(codes, seed):
     with models.first_weights(seed):
         net = diffusion.Denoiser((codes.shape[1],), hidden=96, predicts="v", pixels=False)
@@ -442,18 +452,19 @@ for beta, vae in vaes.items():
         scores = [judged(vae.decode(z).detach().sigmoid()) for z in drawn_codes]
         latent[beta, way] = torch.tensor(scores).mean(0).tolist()
 
-# %%
+# %% tags=["depth"]
 for (beta, way), row in latent.items():
     said = "Fréchet {:5.2f}, precision {:.2f}, recall {:.2f}".format(*row)
     print(f"β = {beta:<6g} codes from the {way:10s} {said}")
 
-# %% [markdown]
+# %% [markdown] tags=["depth"]
 # With β = 1 the KL has made the codes nearly normal, and diffusion has little to mend. With β = 1/16 the prior draws
 # codes from places where no digit is; the diffusion model knows where the codes are. That is the division of labor in
-# Stable Diffusion: its autoencoder has a tiny KL weight and cares for detail, the diffusion model for the distribution.
+# Stable Diffusion: its autoencoder has a tiny KL weight and cares for detail, the diffusion model for the
+# distribution.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 7 · Words to pictures (12 min)
+# ## 6 · Words to pictures (14 min)
 #
 # Instead of a class, tell the network a caption: *a large red circle left of a small blue square*. It is seven words,
 # each a one-hot vector beside the time. The 30,000 training pictures are drawn by a program, 16×16 pixels in color.
@@ -495,9 +506,9 @@ explorer.color_grid(
 
 # %% [markdown]
 # Colors and places are nearly always as asked, shapes least often: on 16 pixels a circle and a square differ by few.
-# For the combination never shown all of it gets worse, though both words are well known: this network composes only in
-# part. Someone who tests on captions like those of training would not notice. (One network, three sets of draws; other
-# networks compose better or worse.)
+# For the combination never shown all of it gets worse, though both words are well known: this network composes only
+# in part. Someone who tests on captions like those of training would not notice. (One network, three sets of draws;
+# other networks compose better or worse.)
 
 # %%
 explorer.caption_explorer(painter_net, texts[0])
@@ -510,25 +521,26 @@ explorer.caption_explorer(painter_net, texts[0])
 # **The same:** a denoiser trained by a squared error, guidance by dropping the caption at times, a sampler of a few
 # dozen steps; for Stable Diffusion, codes in place of pixels.
 #
-# **Not the same:** the words. CLIP (Radford et al. 2021) draws nothing: it is two encoders trained on 400 million pairs
-# so that a picture and its text get similar vectors. DALL·E 2 runs diffusion on such vectors (Ramesh et al. 2022); the
-# first DALL·E was autoregressive (Ramesh et al. 2021). Stable Diffusion reads CLIP's text vectors through attention.
-# Midjourney has not published how it works. And the scale: pictures and captions by the hundred million, collected from
-# the web, with the questions that [lecture 06](06_ethics.ipynb) measures.
+# **Not the same:** the words. CLIP (Radford et al. 2021) draws nothing: it is two encoders trained on 400 million
+# pairs so that a picture and its text get similar vectors. DALL·E 2 runs diffusion on such vectors (Ramesh et al.
+# 2022); the first DALL·E was autoregressive (Ramesh et al. 2021). Stable Diffusion reads CLIP's text vectors through
+# attention. Midjourney has not published how it works. And the scale: pictures and captions by the hundred million,
+# collected from the web, with the questions that [lecture 06](06_ethics.ipynb) measures.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Common errors (1 min)
 #
 # > **"GANs lead image synthesis."** They did, from about 2014 to 2020. Since Dhariwal & Nichol (2021) diffusion leads
-# > the published scores on ImageNet, and autoregressive models on tokens compete with it. A GAN still draws in one pass.
+# > the published scores on ImageNet, and autoregressive models on tokens compete with it. A GAN still draws in one
+# > pass.
 #
-# > **"The network removes one step's noise."** It guesses $x_0$, or all of the noise, at every time. The sampler decides
-# > how far to go.
+# > **"The network removes one step's noise."** It guesses $x_0$, or all of the noise, at every time. The sampler
+# > decides how far to go.
 #
 # > **"More steps are always better."** See section 4: from some point on they only cost.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Check yourself (10 min)
+# ## Check yourself (8 min)
 #
 # Open the choice that you think is right: it says whether it is, and why. Nothing is recorded.
 
@@ -536,11 +548,11 @@ explorer.caption_explorer(painter_net, texts[0])
 quiz.ask("08b_diffusion")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Summary (2 min)
+# ## Summary (1 min)
 #
-# 1. $x_t = \sqrt{\bar\alpha}\, x_0 + \sqrt{1 - \bar\alpha}\, \varepsilon$, whether in steps or in one go; the data set is forgotten.
-# 2. The score, and with it the best guess of $x_0$, is exact for a mixture: samplers bring the mixture back, the ODE
-#    gives log p.
+# 1. $x_t = \sqrt{\bar\alpha}\, x_0 + \sqrt{1 - \bar\alpha}\, \varepsilon$, whether in steps or in one go; the data
+#    set is forgotten.
+# 2. The score, and with it the best guess of $x_0$, is exact for a mixture: samplers bring the mixture back.
 # 3. The denoising loss learns that guess. Predicting $x_0$, noise or v is one thing, weighted differently over time.
 # 4. Ancestral sampling adds noise, DDIM does not; a few steps give most of the quality.
 # 5. Guidance above 1 pays for fidelity with variety.
@@ -557,8 +569,8 @@ quiz.ask("08b_diffusion")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
 #
-# **1.** Start DDIM for the blobs from noise with twice the standard deviation. What comes out, and what does that say of
-# the time at which a sampler starts?
+# **1.** Start DDIM for the blobs from noise with twice the standard deviation. What comes out, and what does that say
+# of the time at which a sampler starts?
 #
 # <details><summary>Solution</summary>
 #
@@ -600,7 +612,8 @@ quiz.ask("08b_diffusion")
 #   [arXiv:2105.05233](https://arxiv.org/abs/2105.05233)
 # - D. P. Kingma, T. Salimans, B. Poole, J. Ho. *Variational Diffusion Models.* NeurIPS 2021.
 #   [arXiv:2107.00630](https://arxiv.org/abs/2107.00630)
-# - J. Ho, T. Salimans. *Classifier-Free Diffusion Guidance.* 2022. [arXiv:2207.12598](https://arxiv.org/abs/2207.12598)
+# - J. Ho, T. Salimans. *Classifier-Free Diffusion Guidance.* 2022.
+#   [arXiv:2207.12598](https://arxiv.org/abs/2207.12598)
 # - T. Salimans, J. Ho. *Progressive Distillation for Fast Sampling of Diffusion Models.* ICLR 2022.
 #   [arXiv:2202.00512](https://arxiv.org/abs/2202.00512)
 # - R. Rombach et al. *High-Resolution Image Synthesis with Latent Diffusion Models.* CVPR 2022.
@@ -611,7 +624,7 @@ quiz.ask("08b_diffusion")
 #   [arXiv:2102.12092](https://arxiv.org/abs/2102.12092)
 # - A. Ramesh et al. *Hierarchical Text-Conditional Image Generation with CLIP Latents.* 2022 (DALL·E 2).
 #   [arXiv:2204.06125](https://arxiv.org/abs/2204.06125)
-# - T. Kynkäänniemi et al. *Applying Guidance in a Limited Interval Improves Sample and Distribution Quality in Diffusion
-#   Models.* NeurIPS 2024. [arXiv:2404.07724](https://arxiv.org/abs/2404.07724)
+# - T. Kynkäänniemi et al. *Applying Guidance in a Limited Interval Improves Sample and Distribution Quality in
+#   Diffusion Models.* NeurIPS 2024. [arXiv:2404.07724](https://arxiv.org/abs/2404.07724)
 # - B. Efron. *Tweedie's Formula and Selection Bias.* J. Am. Stat. Assoc. 106, 2011.
 #   [doi:10.1198/jasa.2011.tm11181](https://doi.org/10.1198/jasa.2011.tm11181)
