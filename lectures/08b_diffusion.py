@@ -109,7 +109,7 @@ blobs = data.toy("blobs")
 gray, y = data.images(DATASET, "train", limit=8_000)
 gray_test, y_test = data.images(DATASET, "test", limit=360)
 EVENT, CLASSES = gray.shape[1:], int(y.max()) + 1
-explorer.noise_explorer(blobs.sample(1500, rng=seeded(0)), gray[:8])
+explorer.noise_explorer(blobs.sample(600, rng=seeded(0)), gray[:8])
 
 # %% [markdown]
 # For those who read on paper: eight digits at five times.
@@ -198,9 +198,9 @@ figure
 # %%
 ring = data.toy("ring", std=0.2)
 other = mixtures.GMMParameters(ring.weights.double(), ring.means.double(), ring.covariances.double())
-back = {}
+back, ends = {}, {}
 for name, truth in {"blobs": theta, "ring": other}.items():
-    end = diffusion.q_sample(truth.sample(4000, rng=seeded(4)), torch.tensor(0.99), start)
+    end = ends[name] = diffusion.q_sample(truth.sample(4000, rng=seeded(4)), torch.tensor(0.99), start)
     back[name] = diffusion.ddim(score.mixture_denoiser(truth), start, diffusion.times(50, dtype=torch.float64))
     print(f"{name:5s} at t = 0.99: mean {end.mean():.2f}, variance {end.var():.2f}. Back from one noise:", end=" ")
     print(f"log p of blobs {theta.log_prob(back[name]).mean():.1f}, of ring {other.log_prob(back[name]).mean():.1f}")
@@ -361,7 +361,7 @@ print("training digits    " + "          ".join(f"{v:.2f}" for v in floor))
 
 # %%
 plotting.image_grid(
-    torch.cat(strips), title="DDIM: the same noise, more steps", row_labels=[f"{n} steps" for n in COUNTS],
+    torch.cat(strips), title="DDIM: the same noise, more steps", row_labels=[f"{n} step{'s'[: n > 1]}" for n in COUNTS],
 )  # fmt: skip
 
 # %% [markdown]
@@ -500,8 +500,8 @@ asked = [shapes.parse(text) for text in texts for _ in range(6)]
 painted = painter_net.sample(18, y=shapes.tokens(asked), rng=seeded(0))
 explorer.color_grid(
     painted, texts, title="Words to pictures (last row: never shown)",
-    alt="Three rows of six pictures of two colored shapes: the first two as asked; in the last the green shape is "
-    "mostly no triangle.",
+    alt="Three rows of six pictures of two colored shapes: mostly as asked; in the "
+    "last row some circles have become triangles.",
 )  # fmt: skip
 
 # %% [markdown]
@@ -522,17 +522,17 @@ explorer.caption_explorer(painter_net, texts[0])
 # dozen steps; for Stable Diffusion, codes in place of pixels.
 #
 # **Not the same:** the words. CLIP (Radford et al. 2021) draws nothing: it is two encoders trained on 400 million
-# pairs so that a picture and its text get similar vectors. DALL·E 2 runs diffusion on such vectors (Ramesh et al.
-# 2022); the first DALL·E was autoregressive (Ramesh et al. 2021). Stable Diffusion reads CLIP's text vectors through
-# attention. Midjourney has not published how it works. And the scale: pictures and captions by the hundred million,
-# collected from the web, with the questions that [lecture 06](06_ethics.ipynb) measures.
+# pairs so that a picture and its text get similar vectors. DALL·E 2 goes from text to such a picture vector, and from
+# there to pixels, by diffusion (Ramesh et al. 2022); the first DALL·E was autoregressive (Ramesh et al. 2021). Stable
+# Diffusion reads CLIP's text vectors through attention. Midjourney has not published how it works. And the scale:
+# billions of pictures with captions collected from the web (Schuhmann et al. 2022), with the questions that [lecture
+# 06](06_ethics.ipynb) measures.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Common errors (1 min)
 #
-# > **"GANs lead image synthesis."** They did, from about 2014 to 2020. Since Dhariwal & Nichol (2021) diffusion leads
-# > the published scores on ImageNet, and autoregressive models on tokens compete with it. A GAN still draws in one
-# > pass.
+# > **"GANs lead image synthesis."** They did, from about 2014 to 2020. Dhariwal & Nichol (2021) report better scores
+# > on ImageNet by diffusion than by the best GAN of the time. A GAN still draws in one pass.
 #
 # > **"The network removes one step's noise."** It guesses $x_0$, or all of the noise, at every time. The sampler
 # > decides how far to go.
@@ -592,7 +592,8 @@ quiz.ask("08b_diffusion")
 # noise = torch.randn(len(y_test), *EVENT, generator=seeded(0))
 # print(judged(to_pixels(diffusion.ddim(late, noise, diffusion.times(20)))), guided[4.0])
 # ```
-# Early guidance decides what is drawn, late guidance how clean it is (Kynkäänniemi et al. 2024).
+# Most of it does. Kynkäänniemi et al. (2024) find guidance harmful where there is much noise, and hardly needed where
+# there is little.
 # </details>
 
 # %% [markdown]
@@ -624,6 +625,8 @@ quiz.ask("08b_diffusion")
 #   [arXiv:2102.12092](https://arxiv.org/abs/2102.12092)
 # - A. Ramesh et al. *Hierarchical Text-Conditional Image Generation with CLIP Latents.* 2022 (DALL·E 2).
 #   [arXiv:2204.06125](https://arxiv.org/abs/2204.06125)
+# - C. Schuhmann et al. *LAION-5B: An Open Large-Scale Dataset for Training Next Generation Image-Text Models.*
+#   NeurIPS 2022. [arXiv:2210.08402](https://arxiv.org/abs/2210.08402)
 # - T. Kynkäänniemi et al. *Applying Guidance in a Limited Interval Improves Sample and Distribution Quality in
 #   Diffusion Models.* NeurIPS 2024. [arXiv:2404.07724](https://arxiv.org/abs/2404.07724)
 # - B. Efron. *Tweedie's Formula and Selection Bias.* J. Am. Stat. Assoc. 106, 2011.

@@ -16,7 +16,7 @@ from torch.nn.functional import one_hot
 from course_utils import losses, models
 from course_utils.data import toy
 from course_utils.labs import comparison as bench
-from course_utils.models import mixtures
+from course_utils.models import diffusion, mixtures
 from course_utils.models.discriminant import GaussianDiscriminant
 from course_utils.models.ensemble import stack
 from course_utils.training import seeded
@@ -58,6 +58,11 @@ def generator_loss(model: models.Generator) -> torch.Tensor:
     return model(torch.randn(*model.lead, N, model.latent, generator=seeded(1)), *y).square().mean()
 
 
+def denoising_loss(model: diffusion.Denoiser) -> torch.Tensor:
+    y = torch.arange(N) % 3 if model.classes else None
+    return diffusion.denoising_loss(model, images(*model.lead), y, seeded(1)).mean()
+
+
 def gmm() -> mixtures.GMMParameters:
     return mixtures.start(torch.randn(50, 2, generator=seeded(3), dtype=torch.float64), 3, seeded(4))
 
@@ -85,6 +90,13 @@ FAMILIES = {
     "stacked GAN": Family(several(lambda: models.Generator(EVENT, 3, 8)), lead=(2,), loss=generator_loss),
     "conditional GAN": Family(
         lambda: models.Generator(EVENT, 3, 8, classes=3), classes=3, y="needed", loss=generator_loss
+    ),
+    "diffusion": Family(lambda: diffusion.Denoiser(EVENT, 0, 8, steps=3), loss=denoising_loss),
+    "stacked diffusion": Family(
+        several(lambda: diffusion.Denoiser(EVENT, 0, 8, steps=3)), lead=(2,), loss=denoising_loss
+    ),
+    "conditional diffusion": Family(
+        lambda: diffusion.Denoiser(EVENT, 3, 8, steps=3), classes=3, y="optional", loss=denoising_loss
     ),
     "mixture": Family(gmm, (2,), classes=3, y="optional", log_prob=True),
     "discriminant": Family(discriminant, (2,), classes=3, y="optional", log_prob=True),

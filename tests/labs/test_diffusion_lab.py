@@ -139,7 +139,7 @@ def test_a_caption_is_drawn_and_a_wrong_one_keeps_the_picture(trained):
     before = png(panel.views["pictures"])
     panel.controls["caption"].value = "a small blue triangle above a large green square"
     changed = png(panel.views["pictures"])
-    assert changed != before and panel.views["pictures"].caption.value.endswith("of 6 as asked")
+    assert changed != before and panel.views["pictures"].caption.value.endswith("of 5 as asked")
     panel.controls["caption"].value = "a house"
     assert "Say it as in" in panel.error.value and png(panel.views["pictures"]) == changed
     panel.buttons["Reset"].click()
