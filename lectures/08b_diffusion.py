@@ -505,10 +505,9 @@ explorer.color_grid(
 )  # fmt: skip
 
 # %% [markdown]
-# Colors and places are nearly always as asked, shapes least often: on 16 pixels a circle and a square differ by few.
-# For the combination never shown all of it gets worse, though both words are well known: this network composes only
-# in part. Someone who tests on captions like those of training would not notice. (One network, three sets of draws;
-# other networks compose better or worse.)
+# Colors and places are nearly always as asked, shapes least often. For the combination never shown all of it gets
+# worse, though both words are well known: this network composes only in part. Someone who tests on captions like
+# those of training would not notice. (One network, three sets of draws; other networks compose better or worse.)
 
 # %%
 explorer.caption_explorer(painter_net, texts[0])

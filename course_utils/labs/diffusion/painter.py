@@ -59,7 +59,7 @@ def loss(model: Painter, x: Tensor, y: Tensor, rng: torch.Generator) -> dict[str
     return {"loss": diffusion.denoising_loss(model, x, torch.where(untold, -1, y), rng, drop=0.0).mean()}
 
 
-def train(steps: int = 12_000, n: int = 30_000, seed: int = 0, progress: bool = True) -> Painter:
+def train(steps: int = 30_000, n: int = 30_000, seed: int = 0, progress: bool = True) -> Painter:
     """A Painter trained on n pictures."""
     with first_weights(seed):
         painter = Painter()
