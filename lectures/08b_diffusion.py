@@ -367,9 +367,9 @@ plotting.image_grid(
 
 # %% [markdown]
 # One step gives the average image of each class: precise, and without variety. Five steps are most of the way, and
-# from 20 to 100 nothing is gained here. The Fréchet distance is then near that of real digits. Recall is not: draws
-# are somewhat too typical, which the Fréchet distance alone would hide. Each step costs a pass through the network; a
-# GAN or a VAE needs one pass in all.
+# from 20 to 100 nothing is gained here. The Fréchet distance is then less than twice that of real digits. Recall
+# stays below theirs: draws are somewhat too typical. Each step costs a pass through the network; a GAN or a VAE needs
+# one pass in all.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Choose the digit, and how strongly (11 min)
@@ -501,8 +501,8 @@ asked = [shapes.parse(text) for text in texts for _ in range(6)]
 painted = painter_net.sample(18, y=shapes.tokens(asked), rng=seeded(0))
 explorer.color_grid(
     painted, texts, title="Words to pictures (last row: never shown)",
-    alt="Three rows of six pictures of two colored shapes: mostly as asked; in the "
-    "last row some circles have become triangles.",
+    alt="Three rows of six pictures of two colored shapes: the first two as asked; in "
+    "the last the green triangles have smears of other colors.",
 )  # fmt: skip
 
 # %% [markdown]
