@@ -17,7 +17,7 @@ from course_utils import losses, models
 from course_utils.data import toy
 from course_utils.labs import comparison as bench
 from course_utils.labs.comparison import protocol
-from course_utils.models import flows, mixtures
+from course_utils.models import diffusion, flows, mixtures
 from course_utils.models.discriminant import GaussianDiscriminant
 from course_utils.models.ensemble import stack
 from course_utils.training import seeded
@@ -57,6 +57,11 @@ def conditional_loss(model: models.ConditionalVAE) -> torch.Tensor:
 def generator_loss(model: models.Generator) -> torch.Tensor:
     y = (torch.arange(N) % 3,) if model.classes else ()
     return model(torch.randn(*model.lead, N, model.latent, generator=seeded(1)), *y).square().mean()
+
+
+def denoising_loss(model: diffusion.Denoiser) -> torch.Tensor:
+    y = torch.arange(N) % 3 if model.classes else None
+    return diffusion.denoising_loss(model, images(*model.lead), y, seeded(1)).mean()
 
 
 def gmm() -> mixtures.GMMParameters:
@@ -106,6 +111,13 @@ FAMILIES = {
     "stacked GAN": Family(several(lambda: models.Generator(EVENT, 3, 8)), lead=(2,), loss=generator_loss),
     "conditional GAN": Family(
         lambda: models.Generator(EVENT, 3, 8, classes=3), classes=3, y="needed", loss=generator_loss
+    ),
+    "diffusion": Family(lambda: diffusion.Denoiser(EVENT, 0, 8, steps=3), loss=denoising_loss),
+    "stacked diffusion": Family(
+        several(lambda: diffusion.Denoiser(EVENT, 0, 8, steps=3)), lead=(2,), loss=denoising_loss
+    ),
+    "conditional diffusion": Family(
+        lambda: diffusion.Denoiser(EVENT, 3, 8, steps=3), classes=3, y="optional", loss=denoising_loss
     ),
     "mixture": Family(gmm, (2,), classes=3, y="optional", log_prob=True),
     "discriminant": Family(discriminant, (2,), classes=3, y="optional", log_prob=True),

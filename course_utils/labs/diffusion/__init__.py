@@ -1,0 +1,1 @@
+"""Lecture 08b: its explorers, and words to pictures."""
