@@ -721,6 +721,8 @@ quiz.ask("07_evaluation", 4)
 #
 # - You may report three numbers in a paper on generated X-ray images. Which, from what network, against which set?
 # - A model's FID is below the real-against-real floor. What do you suspect, and how do you test it?
+#
+# Next: [lecture 08a](08a_flows.ipynb), a family whose likelihood is exact.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises

@@ -32,7 +32,8 @@
 # for an explorer; exercises come on top. The page runs in about a minute on a laptop.
 #
 # **Before:** [lecture 02](02_gmm.ipynb) (mixtures) and [03](03_vae.ipynb) (bounds). You need densities, matrices, and
-# to have trained a classifier once. **After:** lecture 08b, diffusion.
+# to have trained a classifier once. **After:** [lecture 08b](08b_diffusion.ipynb), diffusion; then [assignment
+# 08](../assignments/08_flows_diffusion/08_flows_diffusion.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the speaker.* Run the whole page before the class. Sections 1 and 2 want a blackboard beside the screen;
@@ -43,7 +44,6 @@ import math
 
 import torch
 from sklearn.metrics import roc_auc_score
-from threadpoolctl import threadpool_limits
 from torch import nn
 from torch.distributions import Normal
 from torch.func import jacrev, vmap
@@ -51,11 +51,11 @@ from torch.func import jacrev, vmap
 from course_utils import data, losses, models, plotting, training, widgets
 from course_utils.labs.flows import explorer, pixels, recipes
 from course_utils.models import ensemble, flows, mixtures
+from course_utils.training import one_thread
 from course_utils.widgets import quiz
 
 DATASET = "digits"  # or "mnist", "fashion_mnist": minutes, 950 MB; numbers in the text are for the digits
-threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
-torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
+one_thread()  # small networks are slower with two threads that wait for each other
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · Counting ink (4 min)
@@ -570,7 +570,8 @@ quiz.ask("08a_flows")
 # - Would you rather have an exact likelihood of a worse model or a bound on a better one? For which task?
 # - How would you use section 6's flow to find anomalies after all?
 #
-# Next: lecture 08b, diffusion, gives up the exact inverse and the triangle, and gains in samples.
+# Next: [lecture 08b](08b_diffusion.ipynb), diffusion, gives up the exact inverse and the triangle, and gains in
+# samples.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises

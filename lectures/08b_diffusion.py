@@ -30,8 +30,9 @@
 # 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz question, 4
 # for an explorer; exercises come on top. The page runs in about a minute on a laptop.
 #
-# **Before:** [lecture 03](03_vae.ipynb) (for the latent space) and [07](07_evaluation.ipynb) (Fréchet distance,
-# precision, recall) help. You need Gaussian densities and to have trained a network once.
+# **Before:** [lecture 08a](08a_flows.ipynb) (exact densities), [03](03_vae.ipynb) (for the latent space) and
+# [07](07_evaluation.ipynb) (Fréchet distance, precision, recall) help. You need Gaussian densities and to have
+# trained a network once.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the speaker.* Run the whole page before the class. Show sections 1, 4, 5 and 6 live; 2 and 3 want a blackboard
@@ -43,17 +44,15 @@ import math
 from functools import partial
 
 import torch
-from threadpoolctl import threadpool_limits
 
 from course_utils import data, losses, metrics, models, plotting, training
 from course_utils.labs.diffusion import explorer, painter, shapes
 from course_utils.models import diffusion, mixtures, score
-from course_utils.training import seeded
+from course_utils.training import one_thread, seeded
 from course_utils.widgets import quiz
 
 DATASET = "digits"  # or "mnist", "fashion_mnist", slower; numbers in the text are for the digits
-threadpool_limits(1)  # one thread for NumPy and scikit-learn, and for PyTorch:
-torch.set_num_threads(1)  # small networks are 5–20 times slower with two threads that wait for each other
+one_thread()  # small networks are slower with two threads that wait for each other
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · Adding noise, in steps and in one go (11 min)
@@ -564,7 +563,8 @@ quiz.ask("08b_diffusion")
 # - Forward, all data sets become the same noise. Where is the information that comes back?
 # - How would you test whether a commercial system composes, if you do not know what it was trained on?
 #
-# Next: [lecture 05](05_comparison.ipynb) compares families on one bench.
+# Next: [assignment 08](../assignments/08_flows_diffusion/08_flows_diffusion.ipynb): a flow and a diffusion model of
+# your own. There time counts steps, $t = 1, \dots, T$, as in Ho et al.; here it runs from 0 to 1.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises

@@ -19,7 +19,8 @@
 # density exactly. A diffusion model learns to remove noise. Then you train both in seconds, measure them, and say
 # which family suits which task.
 #
-# **Time:** 100–150 minutes. **First:** lectures 08a and 08b. It runs on a laptop without a network and without a GPU.
+# **Time:** 100–150 minutes. **First:** lectures [08a](../../lectures/08a_flows.ipynb) and
+# [08b](../../lectures/08b_diffusion.ipynb). It runs on a laptop without a network and without a GPU.
 #
 # ## What to do
 # 1. Run the cells from top to bottom. In each *task*, put your code in place of `raise NotImplementedError()`. The
@@ -74,6 +75,8 @@ torch.set_num_threads(1)  # small networks run faster on one thread
 
 # %% [markdown]
 # ## Task 1: a coupling layer (4 points)
+# In the lecture: [a determinant, and how to afford it](../../lectures/08a_flows.ipynb).
+#
 # It leaves the first D // 2 columns of x, called a, as they are. From them a network makes a scale and a shift for
 # the other columns, b:
 #
@@ -127,6 +130,8 @@ assert abs(float(jacobian.slogdet()[1] - exact)) < 1e-9, "hidden test: log_det i
 
 # %% [markdown]
 # ## Task 2: the way back (2 points)
+# In the lecture: [a determinant, and how to afford it](../../lectures/08a_flows.ipynb).
+#
 # To sample, draw z and undo the layer. Since a was left as it is, the network can be asked again, and it need not be
 # invertible itself.
 #
@@ -165,6 +170,8 @@ assert back.shape == (6, 9) and (back - wide).abs().max() < 1e-9, "hidden test: 
 
 # %% [markdown]
 # ## Task 3: the exact density (3 points)
+# In the lecture: [a determinant, and how to afford it](../../lectures/08a_flows.ipynb).
+#
 # A flow is a chain of such layers, from the data x to a z that is standard normal. Where a layer stretches space, the
 # density falls:
 #
@@ -217,6 +224,8 @@ assert abs(float(squeezed.exp().sum() * 24 / 4000) - 1) < 1e-4, "hidden test: th
 
 # %% [markdown]
 # ## Task 4: add noise (3 points)
+# In the lecture: [Adding noise, in steps and in one go](../../lectures/08b_diffusion.ipynb).
+#
 # Now diffusion. A schedule says how much of the data is left after t of T steps: `alpha_bar[t]` is ᾱ_t, which falls
 # from ᾱ_0 = 1 (data) to ᾱ_T near 0 (noise). It is the product of the α of single steps:
 # $\bar\alpha_t = \alpha_1 \alpha_2 \cdots \alpha_t$. Noise for t steps is added at once:
@@ -264,6 +273,8 @@ assert abs(float(noise.std()) - 1) < 0.03, "hidden test: the noise that is retur
 
 # %% [markdown]
 # ## Task 5: the denoising loss (5 points)
+# In the lecture: [Learn to denoise](../../lectures/08b_diffusion.ipynb).
+#
 # The network sees x_t and t and predicts the ε in it. For each image of the batch, draw a t of its own, uniformly
 # from 1, …, T, and ε; make x_t as in task 4 (write it out again, so that a mistake there costs nothing here). The
 # loss of an image is
@@ -325,6 +336,8 @@ assert abs(float((only_2 > 0).float().mean()) - 1 / 3) < 0.02, "hidden test: a t
 
 # %% [markdown]
 # ## Task 6: one step back, with dice (3 points)
+# In the lecture: [Where everything is known](../../lectures/08b_diffusion.ipynb).
+#
 # To generate, start from pure noise at t = T and go back step by step. From x_t and the noise ε that the network sees
 # in it, DDPM (Ho et al. 2020, algorithm 2) draws
 #
@@ -381,6 +394,8 @@ assert abs(float(point) - (2 - 0.2**0.5) / 0.8**0.5) < 1e-5, "hidden test: x_0 f
 
 # %% [markdown]
 # ## Task 7: one step back, without dice (2 points)
+# In the lecture: [Where everything is known](../../lectures/08b_diffusion.ipynb).
+#
 # DDIM (Song et al. 2021) goes from t to any earlier s in one step. It guesses the data, and puts the same noise back,
 # as much as belongs to s:
 #
@@ -424,6 +439,8 @@ assert (turned - 0.96 * here).abs().max() < 1e-5, "hidden test: data N(0, I): x_
 
 # %% [markdown]
 # ## Task 8: guidance (2 points)
+# In the lecture: [Choose the digit, and how strongly](../../lectures/08b_diffusion.ipynb).
+#
 # One network learns the noise with a class y and, where y is left out in training, without one. Classifier-free
 # guidance (Ho & Salimans 2022) goes from the second towards the first, and beyond:
 #
