@@ -52,6 +52,7 @@ from torch.nn.functional import avg_pool2d, one_hot
 from course_utils import data, plotting
 from course_utils.labs.definitions import class_explorer, figures
 from course_utils.models import discriminant
+from course_utils.plotting import diagrams
 from course_utils.training import one_thread, seeded
 from course_utils.widgets import quiz
 
@@ -642,9 +643,9 @@ print(f"{joint.numel()} combinations, probabilities sum to {joint.sum():.6f}")
 
 # %% tags=["depth"]
 places = {"rain": (0, 0), "overslept": (1, 1), "bus late": (1, 0), "late": (2, 0.5)}
-blocks = {name: plotting.Block(*place, "0 or 1", "network") for name, place in places.items()}
-arrows = [plotting.Arrow(*pair) for pair in (("rain", "bus late"), ("bus late", "late"), ("overslept", "late"))]
-plotting.diagram(blocks, arrows, title="Arrows lead from what is drawn first")
+blocks = {name: diagrams.Block(*place, "0 or 1", "network") for name, place in places.items()}
+arrows = [diagrams.Arrow(*pair) for pair in (("rain", "bus late"), ("bus late", "late"), ("overslept", "late"))]
+diagrams.diagram(blocks, arrows, title="Arrows lead from what is drawn first")
 
 # %% [markdown] tags=["depth"]
 # **Ancestral sampling**: follow the arrows. Then a question, such as "you were late; did you oversleep?", is answered

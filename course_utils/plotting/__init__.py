@@ -1,7 +1,10 @@
-"""Figures for the page: a `Picture` shows itself once, with alt text; charts and grids return one."""
+"""Figures for the page: a `Picture` shows itself once, with alt text; charts and grids return one.
+
+What a diagram is made of stands in `plotting.diagrams`.
+"""
 
 from course_utils.plotting.charts import curves, image_grid, latent_map
-from course_utils.plotting.diagrams import Arrow, Block, diagram, gan_diagram, vae_diagram
+from course_utils.plotting.diagrams import gan_diagram, vae_diagram
 from course_utils.plotting.figure import CLASS_COLORS, COLORS, CSS_DPI, MAX_WIDTH, Picture, picture, to_png
 
 __all__ = [
@@ -9,11 +12,8 @@ __all__ = [
     "COLORS",
     "CSS_DPI",
     "MAX_WIDTH",
-    "Arrow",
-    "Block",
     "Picture",
     "curves",
-    "diagram",
     "gan_diagram",
     "image_grid",
     "latent_map",

@@ -3,7 +3,7 @@
 import pytest
 
 from course_utils import plotting
-from course_utils.plotting import Arrow, Block
+from course_utils.plotting.diagrams import Arrow, Block, diagram
 
 
 @pytest.mark.parametrize("figure", [plotting.vae_diagram(64, 8), plotting.gan_diagram(16, 2)])
@@ -25,7 +25,7 @@ def test_gradients_go_over_or_under_the_blocks():
 
 
 def test_a_diagram_without_gradients_names_none():
-    figure = plotting.diagram({"a": Block(0, 0), "b": Block(1, 0)}, [Arrow("a", "b")], title="Two blocks")
+    figure = diagram({"a": Block(0, 0), "b": Block(1, 0)}, [Arrow("a", "b")], title="Two blocks")
     assert figure.alt == "Diagram: Two blocks. Blocks: a, b. Arrows: a to b."
 
 
@@ -35,4 +35,4 @@ def test_a_diagram_without_gradients_names_none():
 )
 def test_bad_descriptions_are_refused(blocks, arrows, message):
     with pytest.raises(ValueError, match=message):
-        plotting.diagram(blocks, arrows, title="-")
+        diagram(blocks, arrows, title="-")

@@ -13,7 +13,8 @@ from torch import Tensor
 
 from course_utils.models import mixtures
 from course_utils.models.mixtures import GMMParameters
-from course_utils.plotting import COLORS, Arrow, Block, Picture, diagram, picture
+from course_utils.plotting import COLORS, Picture, picture
+from course_utils.plotting.diagrams import Arrow, Block, diagram
 from course_utils.widgets.panel import LivePicture, Panel, View, choice, slider
 
 STEPS, MOST = 40, 8  # how far EM can be followed, and how many components have a color
