@@ -654,6 +654,8 @@ for w in (0.0, 0.5, 1.0, 2.0):
 
 # %% [markdown]
 # ## Task 9: which family for which task? (6 points)
+# In the lecture: [Digits: how many steps?](../../lectures/08b_diffusion.ipynb).
+#
 # For each of these tasks choose one family of the course (mixture, VAE, GAN, flow, diffusion) in 2–3 sentences, 6–9
 # in all:
 #
