@@ -692,7 +692,7 @@ def q_sample(x, t, alpha_bar, rng=None):
     return level.sqrt() * x + (1 - level).sqrt() * epsilon, epsilon.expand_as(x)
 
 
-# %% q_sample: always begins alike
+# %% q_sample: returns the same at every call
 def q_sample(x, t, alpha_bar, rng=None):
     epsilon = torch.randn(x.shape, generator=rng or torch.Generator(), dtype=x.dtype)
     level = alpha_bar[t].reshape(-1, *[1] * (x.dim() - 1))
