@@ -30,8 +30,8 @@
 # for an explorer; exercises come on top. The page runs in under a minute on a laptop.
 #
 # **Before:** [lecture 03](03_vae.ipynb) for the VAE. You need Gaussians, covariance matrices, and to have trained a
-# classifier once. **After:** [assignment 07](../assignments/07_fid_is/07_fid_is.ipynb): three generators, to be told
-# apart by numbers alone.
+# classifier once. **After:** [assignment 07](../assignments/07_evaluation/07_evaluation.ipynb): three generators, to
+# be told apart by numbers alone.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the speaker.* Run the whole page before the class. Show sections 6 and 9 live, and let the class play the game

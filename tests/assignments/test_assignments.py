@@ -17,7 +17,7 @@ READ = {
     "04_gan": {"diagnosis": 6},
     "05_comparison": {"which_model": 6},
     "06_ethics": {"position": 6, "model_card": 4},
-    "07_fid_is": {"which_metric": 6},
+    "07_evaluation": {"which_metric": 6},
     "08_flows_diffusion": {"which_family": 6},
 }
 GIVEN_STUBS = {"03_vae": 2, "04_gan": 2}  # more functions to write than questions: both methods of a class

@@ -34,7 +34,7 @@ MODULES = {
     "04_gan": gan,
     "05_comparison": comparison,
     "06_ethics": ethics,
-    "07_fid_is": evaluation,
+    "07_evaluation": evaluation,
     "08_flows_diffusion": flows_diffusion,
 }
 QUESTIONS = {
@@ -69,7 +69,7 @@ QUESTIONS = {
         "auc",
         "tpr_at_fpr",
     ],
-    "07_fid_is": [
+    "07_evaluation": [
         "inception_score",
         "over_splits",
         "moments",
