@@ -8,7 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from course_utils.grading.run import sandbox
+
+pytestmark = pytest.mark.needs("sandbox")
 
 TESTS = Path(__file__).parents[1]
 SECONDS = 300
