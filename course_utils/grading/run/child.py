@@ -134,12 +134,12 @@ def resident(pid: int) -> int:
 
 
 def proportional(pid: int) -> int:
-    """The proportional set size of a process, in bytes; 0 if it is gone."""
+    """The proportional set size of a process, in bytes; where that cannot be seen all it holds; 0 if it is gone."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
     except (OSError, StopIteration):
-        return 0
+        return resident(pid)
 
 
 def computed(pid: int) -> float:

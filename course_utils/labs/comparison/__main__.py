@@ -36,10 +36,9 @@ def main() -> None:
         runs = real_runs(classifier, range(10))
         for contenders, seeds, budget in PARTS:
             steps = {(run.contender, run.budget): run.steps for run in runs}
-            same = [
-                replace(c, steps=steps["VAE", budget]) if c is MEANS else c for c in contenders
-            ]  # the same networks
-            runs += race(same, classifier, seeds, budget)[0]
+            # The means are those of the same networks, so they take as many steps.
+            fixed = [replace(c, steps=steps["VAE", budget]) if c is MEANS else c for c in contenders]
+            runs += race(fixed, classifier, seeds, budget)[0]
             write(TABLE_FILE, runs)
 
 
