@@ -581,19 +581,22 @@ quiz.ask("08b_diffusion")
 # Points land outside of the clouds: the denoiser is told a time at which such noise does not occur.
 # </details>
 #
-# **2.** Give each step of guidance only to the second half of the way (small t). Does recall recover?
+# **2.** Guide with w = 4 during a part of the way only: while t < 0.5, while t > 0.5, or for t between 0.2 and 0.5.
+# Which part costs least recall?
 #
 # <details><summary>Solution</summary>
 #
 # ```python
-# def late(x, t):
-#     return nets[0].denoise(x, t, y_test, 4.0 if t < 0.5 else 1.0)
+# for low, high in ((0, 1), (0, 0.5), (0.5, 1), (0.2, 0.5)):
+#     def partly(x, t):
+#         return nets[0].denoise(x, t, y_test, 4.0 if low <= t < high else 1.0)
 #
-# noise = torch.randn(len(y_test), *EVENT, generator=seeded(0))
-# print(judged(to_pixels(diffusion.ddim(late, noise, diffusion.times(20)))), guided[4.0])
+#     noise = torch.randn(len(y_test), *EVENT, generator=seeded(0))
+#     print(low, high, judged(to_pixels(diffusion.ddim(partly, noise, diffusion.times(20)))))
 # ```
-# Most of it does. Kynkäänniemi et al. (2024) find guidance harmful where there is much noise, and hardly needed where
-# there is little.
+# The interval in the middle: on the three networks recall is then .31 to .34, where guidance all the way leaves .06
+# or .07, guidance below 0.5 about .1 and above it .2. None of them reaches the .8 without guidance. Kynkäänniemi et
+# al. (2024) recommend such an interval for large networks.
 # </details>
 
 # %% [markdown]
