@@ -8,6 +8,7 @@ from assignment_checks import check_points, check_release
 
 from course_utils.grading.output.again import sections
 from course_utils.grading.score.master import Cell
+from course_utils.jupyter.execute import execute
 
 # The cells that a person reads, with their points: the essay first.
 READ = {
@@ -20,6 +21,9 @@ READ = {
     "07_evaluation": {"which_metric": 6},
     "08_flows_diffusion": {"which_family": 6},
 }
+PROJECT = "12_project"  # all of it is read by a person
+PROJECT_READ = {"proposal": 4, "plan": 5, "results": 9, "ethics_sheet": 4, "project_card": 4, "peer_review": 4}
+PROJECT_STUBS = ["data", "models", "experiment", "check"]
 GIVEN_STUBS = {"03_vae": 2, "04_gan": 2}  # more functions to write than questions: both methods of a class
 SECRETS = dict.fromkeys(("03_vae", "04_gan", "05_comparison", "06_ethics"), 60)  # the least; else 40
 PARTS = [(name, part) for part in (0, 1) for name in READ]  # halves, and the longest not side by side: two processes
@@ -30,7 +34,7 @@ def questions(name):
 
 
 def test_every_assignment_is_here():
-    assert list(READ) == sorted(path.name for path in (nbgrader_course.ROOT / "solutions").glob("[0-9]*"))
+    assert [*READ, PROJECT] == sorted(path.name for path in (nbgrader_course.ROOT / "solutions").glob("[0-9]*"))
 
 
 @pytest.mark.parametrize("name", READ)
@@ -63,3 +67,31 @@ def test_the_release_leaks_nothing(name):
 @pytest.mark.parametrize(("name", "part"), PARTS)
 def test_each_right_answer_gets_its_marks_and_each_wrong_one_loses_only_its_own(name, part, tmp_path):
     assert nbgrader_course.judge(tmp_path, name, part, parts=2) == []
+
+
+def test_the_points_of_the_project_are_those_of_its_table():
+    text = (nbgrader_course.ROOT / "solutions" / PROJECT / f"{PROJECT}.py").read_text()
+    assert nbgrader_course.points(PROJECT) == PROJECT_READ and sum(PROJECT_READ.values()) == 30
+    assert all(f"`{name}` | {points} |" in text for name, points in PROJECT_READ.items())
+    for name, points in PROJECT_READ.items():  # the criteria above an answer add up to its points
+        above = text.partition(f'"grade_id": "{name}"')[0].rpartition("| criterion | points |")[2]
+        assert sum(int(found) for found in re.findall(r"^# \| .* \| (\d) \|$", above, re.MULTILINE)) == points, name
+
+
+def test_the_release_of_the_project_leaks_nothing():
+    check_release(PROJECT, stubs=len(PROJECT_STUBS), least=120)
+
+
+MODEL_ANSWER = """
+recall = {name: table[:, 1] for name, table in found.items()}
+assert abs(recall["mixture"].mean() - 0.58) < 0.06 and recall["VAE"].max() < 0.1
+assert recall["control: known prints"].min() > 0.9 > 0.1 > recall["control: class means"].max()
+assert 0.1 < longer[:, 1].min() and high < 0 and (found["control: known prints"][:, 2] == 1).all()
+assert found["control: class means"][:, 0].min() > 0.95 > 0.75 > found["control: known prints"][:, 0].max()
+assert found["VAE"][:, 2].max() == found["mixture"][:, 2].max() == 0
+"""
+
+
+def test_the_model_project_runs_and_gives_what_its_results_say():
+    path = nbgrader_course.ROOT / "solutions" / PROJECT / f"{PROJECT}.ipynb"
+    assert execute(path, after=MODEL_ANSWER).error is None

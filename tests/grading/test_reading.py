@@ -178,6 +178,13 @@ def test_a_zip_with_a_notebook_is_read(tmp_path):
     assert run(cells) == ALL and "work.zip: tiny.ipynb" in notes[0]
 
 
+def test_files_beside_the_notebook_that_are_too_large_are_told_of(tmp_path):
+    handed = folder(tmp_path, tiny_DOT_ipynb=right(), large_DOT_csv=b"0" * 5_000_001, small_DOT_csv=b"1,2")
+    read_ = intake(handed, MASTER, LIMITS, False)
+    assert list(handed.files()) == ["small.csv"] == [name for name in read_.job["files"] if name == "small.csv"]
+    assert "left out, since files beside the notebook have 5 MB in all: large.csv" in read_.notes
+
+
 def test_of_two_notebooks_the_newer_one_counts_but_not_a_fresh_download(tmp_path):
     wrong = put(right(), "double", "def double(x):\n    return 4")
     cells, notes = cells_of(folder(tmp_path / "a", tiny_DOT_ipynb=wrong, **{"tiny_SPACE_(1)_DOT_ipynb": right()}))

@@ -39,15 +39,24 @@ class Submission:
 
     def files(self) -> dict[str, bytes]:
         """The learner's own files beside the notebooks: ordinary ones, as far as they are small."""
-        found, left = {}, MAX_EXTRA
+        return self.beside()[0]
+
+    def beside(self) -> tuple[dict[str, bytes], list[str]]:
+        """The learner's own files, and the names of those that are left out because together they are too large."""
+        found, out, left = {}, [], MAX_EXTRA
         for path in every(self.folder):
             usual = path.suffix.lower() not in (".ipynb", ".zip") and path.name != "timestamp.txt"
             with suppress(OSError):
                 size = path.lstat().st_size
-                if usual and stat.S_ISREG(path.lstat().st_mode) and size <= left:
-                    found[text(str(path.relative_to(self.folder)))] = path.read_bytes()
-                    left -= size
-        return found
+                name = text(str(path.relative_to(self.folder)))
+                if not usual or not stat.S_ISREG(path.lstat().st_mode):
+                    continue
+                if size > left:
+                    out.append(name)
+                    continue
+                found[name] = path.read_bytes()
+                left -= size
+        return found, out
 
     def fingerprint(self, master: Master) -> str:
         """What was handed in for this notebook, as a short text that changes with it."""

@@ -6,7 +6,7 @@ All of it may take long on what a learner wrote, so `apart` runs it in a process
 from dataclasses import dataclass
 
 from course_utils.grading.score import prose
-from course_utils.grading.score.course import TRIED, Submission
+from course_utils.grading.score.course import MAX_EXTRA, TRIED, Submission
 from course_utils.grading.score.files import CannotGrade, File, candidates
 from course_utils.grading.score.job import make_job
 from course_utils.grading.score.master import Master
@@ -66,5 +66,8 @@ def intake(submission: Submission, master: Master, limits: dict, unsafe: bool) -
     for cell in cells:
         if cell["type"] != "code" and cell["source"] not in given:
             cell["shown"] = prose.inert(cell["source"])
-    files = submission.files()
+    files, out = submission.beside()
+    if out:
+        names = ", ".join(name[:100] for name in out[:5]) + (f" and {len(out) - 5} more" if len(out) > 5 else "")
+        notes.append(f"left out, since files beside the notebook have {MAX_EXTRA / 1e6:.0f} MB in all: {names}")
     return Intake(cells, notes, make_job(master, cells, files, limits, unsafe))
