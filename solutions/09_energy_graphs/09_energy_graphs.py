@@ -671,8 +671,7 @@ assert (even - torch.tensor([0.25, 0.75])).abs().max() < 1e-5, "hidden test: equ
 # Your exact answer, beside the one from your weighted draws: who recovers, given a rash and a severe case?
 
 # %%
-NAMES = ["s", "a", "d", "r", "e"]
-parents = [(), (), (0,), (0, 2), (2, 1)]
+parents = [(), (), (0,), (0, 2), (2, 1)]  # of 0 s, 1 a, 2 d, 3 r, 4 e
 tables = [
     torch.tensor([0.5, 0.5]),
     torch.tensor([0.9, 0.1]),
@@ -714,8 +713,8 @@ for value in (1, 0):
 # 0.675 and 0.550 where it was set.
 #
 # 1. **Dependence.** Are the allergy a and the severity s independent, (i) if nothing is known, (ii) if the rash e is
-#    known, (iii) if e and d are known? Name the path between them, and for each case the variable on it that blocks
-#    the path or opens it.
+#    known, (iii) if e and d are known? Name the path between them that decides, and for each case the variable on it
+#    that blocks the path or opens it.
 # 2. **Seeing and doing.** Does the drug help? Say which numbers of the table answer that, why the others point the
 #    other way, and how one could get the right ones from records alone, without an experiment.
 #
