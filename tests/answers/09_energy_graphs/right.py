@@ -1,9 +1,6 @@
 # ruff: noqa: B905, F811
 """Right answers to assignment 09, several for each question: `# %% question: how it is done`."""
 
-import itertools
-
-import numpy as np
 import torch
 from torch.nn import functional as F
 
@@ -48,6 +45,8 @@ def free_energy(x, W, b, c):
 
 # %% free_energy: log-sum-exp over all hidden states
 def free_energy(x, W, b, c):
+    import itertools
+
     H = W.shape[1]
     every = torch.tensor(list(itertools.product([0, 1], repeat=H)), dtype=x.dtype)
     minus_E = (x @ b)[:, None] + every @ c + x @ W @ every.T
@@ -203,6 +202,8 @@ def cd_loss(x, x_k, W, b, c):
 
 # %% log_likelihood: all visible states
 def log_likelihood(x, W, b, c):
+    import itertools
+
     every = torch.tensor(list(itertools.product([0.0, 1.0], repeat=len(b))), dtype=x.dtype)
 
     def minus_free(v):
@@ -230,6 +231,8 @@ def log_likelihood(x, W, b, c):
 
 # %% log_likelihood: one state at a time
 def log_likelihood(x, W, b, c):
+    import itertools
+
     log_z = torch.tensor(-torch.inf, dtype=x.dtype)
     for state in itertools.product((0.0, 1.0), repeat=x.shape[1]):
         v = torch.tensor(state, dtype=x.dtype)
@@ -248,6 +251,8 @@ def log_likelihood(x, W, b, c):
 
 # %% joint: einsum with numbers for axes
 def joint(parents, tables):
+    import itertools
+
     operands = itertools.chain.from_iterable(
         (table, [*above, i]) for i, (above, table) in enumerate(zip(parents, tables))
     )
@@ -263,6 +268,8 @@ def joint(parents, tables):
 
 # %% joint: one state after the other
 def joint(parents, tables):
+    import itertools
+
     sizes = [table.shape[-1] for table in tables]
     result = torch.zeros(sizes)
     for state in itertools.product(*map(range, sizes)):
@@ -286,6 +293,8 @@ def joint(parents, tables):
 
 # %% joint: numpy
 def joint(parents, tables):
+    import numpy as np
+
     parts = []
     for i, table in enumerate(tables):
         parts.extend([np.asarray(table), [*list(parents[i]), i]])
@@ -320,6 +329,8 @@ def conditional(joint, target, evidence):
 
 # %% conditional: one value of the target after the other, numpy
 def conditional(joint, target, evidence):
+    import numpy as np
+
     table = np.asarray(joint)
     masses = []
     for k in range(table.shape[target]):
@@ -341,6 +352,8 @@ def conditional(joint, target, evidence):
 
 # %% conditional: state by state, plain Python
 def conditional(joint, target, evidence):
+    import itertools
+
     mass = [0.0] * joint.shape[target]
     for state in itertools.product(*[range(k) for k in joint.shape]):
         if all(state[i] == value for i, value in evidence.items()):
@@ -416,6 +429,8 @@ def likelihood_weighting(parents, tables, evidence, n, rng=None):
 
 # %% likelihood_weighting: group by group of equal parents
 def likelihood_weighting(parents, tables, evidence, n, rng=None):
+    import itertools
+
     x, log_w = torch.zeros(n, len(tables)).long(), torch.zeros(n).double()
     for i, table in enumerate(tables):
         for state in itertools.product(*(range(k) for k in table.shape[:-1])):
@@ -450,6 +465,8 @@ def estimate(values, log_w, count):
 
 # %% estimate: one-hot rows, numpy
 def estimate(values, log_w, count):
+    import numpy as np
+
     log_w = log_w.numpy()
     w = np.exp(log_w - log_w.max())
     return (w / w.sum()) @ np.eye(count)[values.numpy()]
