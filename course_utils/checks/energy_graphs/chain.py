@@ -52,9 +52,9 @@ def p_x_given_h(answer: Answer) -> None:
 def _conditional(answer: Answer, given: Tensor, W: Tensor, bias: Tensor, large: Tensor, what: str) -> None:
     """Check a conditional of 5 visible and 3 hidden units with a large W, for one row, and in float64."""
     matrix = large if given.shape[1] == len(large) else large.T
-    far = answer(given, large, bias)
+    far = answer(given.double(), large, bias.double())
     finite(far, what, "torch.sigmoid is exp(a) / (1 + exp(a)) without that.")
-    recognize(far, (given @ matrix + bias).sigmoid(), {}, f"{what} for weights in the thousands")
+    recognize(far, (given.double() @ matrix + bias).sigmoid(), {}, f"{what} for weights in the thousands")
     one_row(answer, [given], [W, bias], read=lambda value: tensor(value, value.shape, what))
     double = [part.double() for part in (given, W, bias)]
     precise(tensor(answer(*double), (6, len(bias)), what), what)
@@ -149,9 +149,10 @@ def cd_loss(answer: Answer) -> None:
     x, x_k, rbm = binary(6, 5), binary(6, 5, seed=1), machine(5, 3)
     right = free_energies(x, rbm) - free_energies(x_k, rbm)
     recognize(answer(x, x_k, *rbm), right, _loss_mistakes(x, x_k, rbm), "The loss")
-    far = answer(x, x_k, *steep())
+    far = answer(x.double(), x_k.double(), *steep())
     finite(far, "The loss", "F.softplus(a) is log(1 + exp(a)) without that.")
-    recognize(far, free_energies(x, steep()) - free_energies(x_k, steep()), {}, "The loss for weights in the thousands")
+    apart = free_energies(x.double(), steep()) - free_energies(x_k.double(), steep())
+    recognize(far, apart, {}, "The loss for weights in the thousands")
     _slopes(answer, x, x_k, rbm)
     one_row(answer, [x, x_k], rbm, read=lambda value: tensor(value, value.shape, "The loss"))
     double = [part.double() for part in (x, x_k, *rbm)]

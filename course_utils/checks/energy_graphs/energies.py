@@ -87,9 +87,9 @@ def free_energy(answer: Answer) -> None:
     recognize(answer(x3, *wide), free_energies(x3, wide), _free_mistakes(x3, wide), "F(x) for V = 3 and H = 7")
     ours = leaves(rbm)
     gradients(answer(x, *ours), slopes(free_energies(x, ours), ours), "F(x)")
-    far = answer(x, *steep())
+    far = answer(x.double(), *steep())
     finite(far, "F(x)", "F.softplus(a) is log(1 + exp(a)) without that.")
-    recognize(far, free_energies(x, steep()), {}, "F(x) for weights in the thousands")
+    recognize(far, free_energies(x.double(), steep()), {}, "F(x) for weights in the thousands")
     one_row(answer, [x], rbm, read=lambda value: tensor(value, value.shape, "F(x)"))
     double = [part.double() for part in (x, *rbm)]
     precise(tensor(answer(*double), (6,), "F(x)"), "F(x)")
@@ -136,16 +136,16 @@ def log_likelihood(answer: Answer) -> None:
     wide = machine(3, 6, seed=2)
     x3 = binary(4, 3, seed=3)
     recognize(answer(x3, *wide), _exact(x3, wide), {}, "log p(x) for V = 3 and H = 6")
-    far = answer(x, *steep())
+    far = answer(x.double(), *steep())
     finite(far, "log p(x)", "Sum in logarithms: torch.logsumexp, F.softplus.")
-    recognize(far, _exact(x, steep()), {}, "log p(x) for weights in the thousands")
+    recognize(far, _exact(x.double(), steep()), {}, "log p(x) for weights in the thousands")
     one_row(answer, [x], rbm, read=lambda value: tensor(value, value.shape, "log p(x)"))
     double = [part.double() for part in (x, *rbm)]
     precise(tensor(answer(*double), (6,), "log p(x)"), "log p(x)")
 
 
 def _exact(x: Tensor, rbm: Machine) -> Tensor:
-    return -free_energies(x, rbm) - (-free_energies(states(x.shape[1]), rbm)).logsumexp(0)
+    return -free_energies(x, rbm) - (-free_energies(states(x.shape[1]).to(x), rbm)).logsumexp(0)
 
 
 def _likelihood_mistakes(x: Tensor, every: Tensor, rbm: Machine) -> dict[str, Tensor]:

@@ -16,10 +16,11 @@ AXES = "tables[i] has the axes of parents[i], in that order, and that of i last.
 
 
 def network(parents: Sequence[tuple[int, ...]] = PARENTS, sizes: Sequence[int] = SIZES, seed: int = 0) -> Network:
-    """Parents, and random tables that fit them: each row over the last axis sums to 1."""
+    """Parents, and random tables that fit them: each row over the last axis sums to 1. Roots have even ones."""
     rng = seeded(seed)
     shapes = [(*(sizes[j] for j in above), sizes[i]) for i, above in enumerate(parents)]
-    return list(parents), [torch.randn(shape, generator=rng).mul(1.5).softmax(-1) for shape in shapes]
+    logits = [torch.randn(shape, generator=rng) * (1.5 if len(shape) > 1 else 0.5) for shape in shapes]
+    return list(parents), [table.softmax(-1) for table in logits]
 
 
 def product(parents: Sequence[tuple[int, ...]], tables: Sequence[Tensor]) -> Tensor:
