@@ -16,6 +16,7 @@ from course_utils.checks import (
     CheckFailed,
     comparison,
     definitions,
+    energy_graphs,
     ethics,
     evaluation,
     flows_diffusion,
@@ -36,6 +37,7 @@ MODULES = {
     "06_ethics": ethics,
     "07_evaluation": evaluation,
     "08_flows_diffusion": flows_diffusion,
+    "09_energy_graphs": energy_graphs,
 }
 QUESTIONS = {
     "01_definitions": ["fit", "log_joint", "log_posterior", "sample", "joint_table", "burglary_given_call"],
@@ -86,6 +88,19 @@ QUESTIONS = {
         "ddpm_step",
         "ddim_step",
         "guided",
+    ],
+    "09_energy_graphs": [
+        "energy",
+        "free_energy",
+        "p_h_given_x",
+        "p_x_given_h",
+        "gibbs_step",
+        "cd_loss",
+        "log_likelihood",
+        "joint",
+        "conditional",
+        "likelihood_weighting",
+        "estimate",
     ],
 }
 

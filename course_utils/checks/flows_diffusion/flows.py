@@ -5,10 +5,9 @@ import math
 import torch
 from torch import Tensor, nn
 
-from course_utils.checks.flows_diffusion.schedule import precise
 from course_utils.checks.kit.answers import pair
 from course_utils.checks.kit.common import Answer, gradients, negated, question, recognize, reductions, require, tensor
-from course_utils.checks.kit.properties import fixed, one_row
+from course_utils.checks.kit.properties import fixed, one_row, precise
 
 ORDER = "log_det = log |det ∂z/∂x| = Σ log_scale."
 

@@ -3,10 +3,10 @@
 import torch
 from torch import Tensor
 
-from course_utils.checks.flows_diffusion.schedule import ALPHA_BAR, READINGS, like, precise
+from course_utils.checks.flows_diffusion.schedule import ALPHA_BAR, READINGS, like
 from course_utils.checks.kit.common import Answer, close, question, recognize, require, tensor
 from course_utils.checks.kit.draws import FIXED, MANY, independent, seeded, standard_normal
-from course_utils.checks.kit.properties import draws_by_default, fixed
+from course_utils.checks.kit.properties import draws_by_default, fixed, precise
 
 TERMS = "x_t = √ᾱ_t x + √(1 − ᾱ_t) ε."
 

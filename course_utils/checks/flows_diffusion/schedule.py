@@ -1,11 +1,9 @@
-"""What the checks of assignment 08 share: a noise schedule, its wrong readings, and the precision of a result."""
+"""What the checks of assignment 08 share: a noise schedule, and its wrong readings."""
 
 from collections.abc import Callable
 
 import torch
 from torch import Tensor
-
-from course_utils.checks.kit.common import require
 
 ALPHA_BAR = torch.tensor([1.0, 0.95, 0.8, 0.55, 0.3, 0.12, 0.02])  # T = 6
 ALPHA = torch.cat([torch.ones(1), ALPHA_BAR[1:] / ALPHA_BAR[:-1]])  # α_t = ᾱ_t / ᾱ_{t−1}, with α_0 = 1
@@ -24,14 +22,6 @@ READINGS: dict[str, Callable[[Tensor], Tensor]] = {
         t[:1].expand_as(t)
     ],
 }
-
-
-def precise(value: Tensor, what: str) -> Tensor:
-    """`value`, made from float64 numbers, if it is float64; otherwise CheckFailed."""
-    dtype = str(value.dtype).removeprefix("torch.")
-    lost = f"{what}: {dtype} comes out where float64 goes in, and digits are lost."
-    require(value.dtype == torch.float64, f"{lost} Build what you add with dtype=x.dtype, and convert nothing.")
-    return value
 
 
 def like(level: Tensor, x: Tensor) -> Tensor:

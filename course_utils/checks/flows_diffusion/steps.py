@@ -3,10 +3,10 @@
 import torch
 from torch import Tensor, nn
 
-from course_utils.checks.flows_diffusion.schedule import ALPHA, ALPHA_BAR, precise
+from course_utils.checks.flows_diffusion.schedule import ALPHA, ALPHA_BAR
 from course_utils.checks.kit.common import Answer, question, recognize, require, tensor
 from course_utils.checks.kit.draws import FIXED, MANY, independent, seeded, standard_normal
-from course_utils.checks.kit.properties import draws_by_default, fixed
+from course_utils.checks.kit.properties import draws_by_default, fixed, precise
 
 MEAN = "The mean is (x_t − (1 − α_t) / √(1 − ᾱ_t) ε) / √α_t."
 MOVE = "First x_0 = (x_t − √(1 − ᾱ_t) ε) / √ᾱ_t, then √ᾱ_s x_0 + √(1 − ᾱ_s) ε."

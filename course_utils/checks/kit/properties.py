@@ -61,3 +61,11 @@ def any_order(
     turned = (part.flip(0) for part in rows)
     same = close(read(answer(*turned, *rest)), read(answer(*rows, *rest)), 1e-3)
     require(same, f"{answer.name} returns something else when the same points come in another order.")
+
+
+def precise(value: Tensor, what: str) -> Tensor:
+    """`value`, made from float64 numbers, if it is float64; otherwise CheckFailed."""
+    dtype = str(value.dtype).removeprefix("torch.")
+    lost = f"{what}: {dtype} comes out where float64 goes in, and digits are lost."
+    require(value.dtype == torch.float64, f"{lost} Build what you add with dtype=x.dtype, and convert nothing.")
+    return value
