@@ -19,6 +19,7 @@ READ = {
     "06_ethics": {"position": 6, "model_card": 4},
     "07_evaluation": {"which_metric": 6},
     "08_flows_diffusion": {"which_family": 6},
+    "10_language_models": {"what_it_rests_on": 6},
 }
 GIVEN_STUBS = {"03_vae": 2, "04_gan": 2}  # more functions to write than questions: both methods of a class
 SECRETS = dict.fromkeys(("03_vae", "04_gan", "05_comparison", "06_ethics"), 60)  # the least; else 40
