@@ -359,7 +359,7 @@ from course_utils.checks import quiet
 p = torch.tensor([[0.05, 0.5, 0.15, 0.3], [0.9, 0.02, 0.05, 0.03]])
 with quiet():
     cut = next_token_probs(p.log() - 3, 1.0, 0.7)
-    hot = next_token_probs((p**2).log(), 2.0, 0.9)
+    hot = next_token_probs((p**2).log(), 2.0, 0.85)
     cold = next_token_probs(p.log(), 0, 0.5)
     all_of_them = next_token_probs(p.log(), 1.0, 1.0)
 assert (cut - torch.tensor([[0, 0.625, 0, 0.375], [1, 0, 0, 0]])).abs().max() < 1e-5, "hidden test: the page's example"
@@ -702,14 +702,13 @@ with torch.no_grad():
     weights = causal_attention(q, k, torch.eye(tokens.shape[1]).expand(*q.shape[:-1], -1))[0]
 names = [repr(pieces[i])[1:-1].strip() for i in tokens[0].tolist()]
 figure, panels = plotting.picture(
-    1, 4, width=10, height=3.2, title="Where each head looks", alt="Four maps of attention weights, query by key."
+    2, 2, width=8, height=7.6, title="Where each head looks", alt="Four maps of attention weights, query by key."
 )
 for head, axes in enumerate(panels.flat):
     axes.imshow(weights[head], cmap="Blues", vmin=0, vmax=1)
-    axes.set(title=f"head {head + 1}", xlabel="key", xticks=range(len(names)), yticks=range(len(names)))
-    axes.set_xticklabels(names, rotation=90)
-    axes.set_yticklabels(names if head == 0 else [])
-panels.flat[0].set_ylabel("query")
+    axes.set(title=f"head {head + 1}", xlabel="key", ylabel="query")
+    axes.set_xticks(range(len(names)), names, rotation=90)
+    axes.set_yticks(range(len(names)), names)
 figure
 
 # %% [markdown]
@@ -747,7 +746,7 @@ figure
 # question, so that the answer rests on a text that can be cited; it can still misread it.
 #
 # **Mark scheme.** Give each point for the idea, in any words. Numbers differ a little between machines and answers;
-# the five animals never told make theirs vary most (0.1 to 0.4 right over seeds).
+# the five animals never told make theirs vary most (0.0 to 0.4 right over four seeds).
 #
 # - *Where from* (2): 1 for the chain text → tokens → network's distribution → draw, at least three of the four named;
 #   1 for what it does not rest on (no look-up, no fact about the wolf in the texts; other animals' facts, and the
