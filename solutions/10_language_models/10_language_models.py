@@ -504,7 +504,7 @@ documents = [[question + answer for answer in answers] for question, *answers in
 rng.shuffle(documents)
 test_texts = [pair.pop(rng.randrange(2)) for pair in documents[:10]]
 train_texts = [text for pair in documents for text in pair]
-print(len(train_texts), "texts to train,", len(test_texts), "to test; two of them:", *train_texts[-2:], sep="\n")
+print(f"{len(train_texts)} texts to train, {len(test_texts)} to test. Two of them:", *train_texts[-2:], sep="\n")
 
 # %% [markdown]
 # Your merges on this text. Which words become one token first, and why?
@@ -581,16 +581,16 @@ spans = {"all": [], "answer": []}  # (context, character) for each character of 
 for text in ("\n" + text for text in test_texts):
     spans["all"] += [(text[:i], text[i]) for i in range(1, len(text))]
     spans["answer"] += [(text[:i], text[i]) for i in range(text.rindex(" "), len(text) - 1)]
-print("bits per character       all   answer")
+print("bits per character      all  answer")
 for n in (1, 3, 5):
-    print(f"{n}-gram", end=" " * 15)
+    row = f"{n}-gram" + " " * 14
     for span in spans.values():
         p = torch.stack(
-            [ngram_probs(plain, context[max(0, len(context) - n + 1) :], alphabet, 0.5) for context, _ in span]
+            [ngram_probs(plain, before[max(0, len(before) - n + 1) :], alphabet, 0.5) for before, _ in span]
         )
         targets = torch.tensor([alphabet.index(character) for _, character in span])
-        print(f"{float(bits_per_character(p.log(), targets, list(alphabet))):8.2f}", end="")
-    print()
+        row += f"{float(bits_per_character(p.log(), targets, list(alphabet))):8.2f}"
+    print(row)
 
 # %%
 tokens = encode(test_texts)
@@ -692,10 +692,12 @@ with torch.no_grad():
 print(f"KL: {gap.mean():.2f} nats per answer")
 
 # %% [markdown]
-# What does the assistant look at? The weights are your attention's output when the values are the unit matrix.
+# What does the assistant look at? The weights are your attention's output when the values are the unit matrix. The
+# last row of each map is the position that predicts the first word of the answer: does it look at the animal, and at
+# what is asked?
 
 # %%
-tokens = encode([texts("fox", 0)[0]])[:, :12]
+tokens = encode([texts("fox", 0)[0]])[:, :11]
 with torch.no_grad():
     x = tuned.word(tokens) + tuned.place(torch.arange(tokens.shape[1]))
     q, k, _ = tuned.to_qkv(tuned.first(x)).unflatten(-1, (3, tuned.heads, -1)).permute(2, 0, 3, 1, 4)
@@ -735,15 +737,15 @@ figure
 # **Model answer** (one of several). The sentence is the work of a function from tokens to numbers: the question is
 # cut into words, each becomes a vector, attention mixes the vectors of earlier positions, and the last one gives a
 # distribution over the next word, from which one is drawn; then all starts again. What it learned are 60 texts, and
-# none of them says what the wolf eats: it puts the wolf near animals it was told about, and a food of theirs comes
-# out. Nothing is looked up, for there is no place to look. How sure it is says little about whether it is right: for
-# the animals never told it names the same food in 0.78 of the answers, and 0.37 are right, where a guess has 0.17;
-# for those told both are 0.99. With an assistant whose texts I cannot see I would ask many questions whose answers I
-# know, some too recent or too obscure to be in any text, and compare how often it is right with how sure it is.
-# Preference tuning taught the form that the pairs showed: whole sentences went from 0.51 to 1.00. No pair held a new
-# fact, so what was never told is right as often as before, and it cost something: right answers about what was told
-# fell from 0.99 to 0.83, at 2.4 nats of KL per answer. A product adds a search whose pages are put in front of the
-# question, so that the answer rests on a text that can be cited; it can still misread it.
+# none of them says what the wolf eats, so what comes out is what it learned for other animals: six foods were named
+# in this place. Nothing is looked up, for there is no place to look. How sure it is says little about whether it is
+# right: for the animals never told it names the same food in 0.78 of the answers, and 0.37 are right, where a guess
+# has 0.17; for those told both are 0.99. With an assistant whose texts I cannot see I would ask many questions whose
+# answers I know, some too recent or too obscure to be in any text, and compare how often it is right with how sure it
+# is. Preference tuning taught the form that the pairs showed: whole sentences went from 0.51 to 1.00. No pair held a
+# new fact, so what was never told is right as often as before, and it cost something: right answers about what was
+# told fell from 0.99 to 0.83, at 2.4 nats of KL per answer. A product adds a search whose pages are put in front of
+# the question, so that the answer rests on a text that can be cited; it can still misread it.
 #
 # **Mark scheme.** Give each point for the idea, in any words. Numbers differ a little between machines and answers;
 # the five animals never told make theirs vary most (0.0 to 0.4 right over four seeds).
