@@ -150,9 +150,10 @@ assert tuple(last[0]) == ("y", "z") and list(last[1]) == ["x", "yz", "yz"], "hid
 # k = 0, 1, \ldots, |h|, \qquad p_{-1}(c) = \frac1V .$$
 #
 # It is a mean of the plain share and of $p_{k-1}$ with the weights count(h_k) and α, so it is called interpolated
-# (MacKay & Peto 1995). $\mathrm{count}(h_k c)$ is the number of places where $h_k$ is followed by c, places that
-# overlap included. $\mathrm{count}(h_k)$ is their sum over c: a context at the very end of the text is followed by
-# nothing and does not count. Only so the probabilities sum to 1.
+# (MacKay & Peto 1995; the lecture's Witten–Bell smoothing takes for α the number of different characters that came
+# after $h_k$). $\mathrm{count}(h_k c)$ is the number of places where $h_k$ is followed by c, places that overlap
+# included. $\mathrm{count}(h_k)$ is their sum over c: a context at the very end of the text is followed by nothing
+# and does not count. Only so the probabilities sum to 1.
 #
 # By hand: text `abab`, alphabet `ab`, α = 1. For h = "" the counts are 2 and 2, so p is (2.5, 2.5) / 5 = (0.5, 0.5).
 # For h = "b" they are 1 and 0: p = (1 + 0.5, 0 + 0.5) / (1 + 1) = (0.75, 0.25).
@@ -446,14 +447,14 @@ assert (whole.exp() - torch.tensor([0.25 * 0.8 * 0.6 * 0.5, 0.2 * 0.6 * 0.25 * 0
 
 
 # %% nbgrader={"grade": false, "grade_id": "dpo_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
     """The DPO loss of each pair, (B,): the mean over the batch is the caller's.
 
-    chosen, rejected: log p(answer | prompt) by the model, (B,) in nats. ref_chosen, ref_rejected: the same by the
+    chosen, rejected: log p(answer | prompt) by the model, (B,) in nats. chosen_ref, rejected_ref: the same by the
     reference. beta: a number > 0.
     """
     ### BEGIN SOLUTION
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return -F.logsigmoid(beta * margin)
     ### END SOLUTION
 
@@ -670,9 +671,9 @@ with torch.no_grad():
     reference = [answer_log_prob(model(tokens), tokens, answer) for tokens, answer in pairs.values()]
 
 
-def preference_loss(model, chosen, chosen_answer, rejected, rejected_answer, ref_chosen, ref_rejected, rng):
+def preference_loss(model, chosen, chosen_answer, rejected, rejected_answer, chosen_ref, rejected_ref, rng):
     scores = [answer_log_prob(model(x), x, a) for x, a in ((chosen, chosen_answer), (rejected, rejected_answer))]
-    return {"loss": dpo_loss(*scores, ref_chosen, ref_rejected, beta=0.3).mean()}
+    return {"loss": dpo_loss(*scores, chosen_ref, rejected_ref, beta=0.3).mean()}
 
 
 tuned = deepcopy(model)

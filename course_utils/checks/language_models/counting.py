@@ -146,6 +146,9 @@ MISTAKES: dict[str, Callable[[str, str, str, float], Tensor]] = {
     "uses shorter contexts only where the longest was never seen. Interpolate: all have their say.": _back_off,
     "is the plain mean over all contexts' lengths. α sets how much a shorter one counts.": _mean_of_all,
     f"holds counts. Divide by count(h) + α. {STEP}": _step(lambda n, p, a, v: n + a * p),
+    f"weighs the shorter context by the number of different followers (Witten & Bell). Here by α: {STEP}": _step(
+        lambda n, p, a, v: (n + (n > 0).sum() * p) / (n.sum() + (n > 0).sum()) if n.sum() > 0 else p
+    ),
     "holds logarithms. Return probabilities.": lambda *case: _right(*case).log(),
     "has its entries in the alphabet's sorted order. Keep the order that is given.": lambda t, h, s, a: _right(
         t, h, "".join(sorted(s)), a

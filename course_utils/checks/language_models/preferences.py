@@ -114,7 +114,7 @@ def answer_log_prob(answer: Answer) -> None:
     precise(tensor(answer(logits.double(), tokens, mask), (3,), what), what)
 
 
-LOSS = "−log σ(β [(chosen − ref_chosen) − (rejected − ref_rejected)])."
+LOSS = "−log σ(β [(chosen − chosen_ref) − (rejected − rejected_ref)])."
 
 
 def _margin(c: Tensor, r: Tensor, rc: Tensor, rr: Tensor) -> Tensor:
@@ -130,14 +130,14 @@ DPO_MISTAKES: dict[str, Callable[..., Tensor]] = {
         -F.logsigmoid(-b * _margin(c, r, rc, rr))
     ),
     f"has the wrong sign: log σ is to grow, so the loss is −log σ. {LOSS}": lambda *a: -_dpo(*a),
-    f"has the reference the wrong way round: subtract ref_chosen, add ref_rejected. {LOSS}": lambda c, r, rc, rr, b: (
+    f"has the reference the wrong way round: subtract chosen_ref, add rejected_ref. {LOSS}": lambda c, r, rc, rr, b: (
         -F.logsigmoid(b * (c + rc - r - rr))
     ),
     f"leaves out the reference, and nothing keeps the model near it. {LOSS}": lambda c, r, rc, rr, b: (
         -F.logsigmoid(b * (c - r))
     ),
     f"uses the reference of the chosen answer only. {LOSS}": lambda c, r, rc, rr, b: -F.logsigmoid(b * (c - rc - r)),
-    f"has the sign of ref_rejected wrong. {LOSS}": lambda c, r, rc, rr, b: -F.logsigmoid(b * (c - rc - r - rr)),
+    f"has the sign of rejected_ref wrong. {LOSS}": lambda c, r, rc, rr, b: -F.logsigmoid(b * (c - rc - r - rr)),
     f"leaves out β. {LOSS}": lambda c, r, rc, rr, b: -F.logsigmoid(_margin(c, r, rc, rr)),
     f"multiplies the loss by β. β stands inside σ. {LOSS}": lambda c, r, rc, rr, b: (
         -b * F.logsigmoid(_margin(c, r, rc, rr))

@@ -303,29 +303,29 @@ def answer_log_prob(logits, tokens, answer):
 
 
 # %% dpo_loss: as in the formula
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    return -F.logsigmoid(beta * ((chosen - ref_chosen) - (rejected - ref_rejected)))
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    return -F.logsigmoid(beta * ((chosen - chosen_ref) - (rejected - rejected_ref)))
 
 
 # %% dpo_loss: softplus of the negative margin, other order
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    rewards = beta * (chosen - ref_chosen), beta * (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    rewards = beta * (chosen - chosen_ref), beta * (rejected - rejected_ref)
     return F.softplus(rewards[1] - rewards[0])
 
 
 # %% dpo_loss: binary cross-entropy with the label 1
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    logits = beta * ((chosen - rejected) - (ref_chosen - ref_rejected))
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    logits = beta * ((chosen - rejected) - (chosen_ref - rejected_ref))
     return F.binary_cross_entropy_with_logits(logits, torch.ones_like(logits), reduction="none")
 
 
 # %% dpo_loss: logaddexp of two rewards
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    won, lost = beta * (chosen - ref_chosen), beta * (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    won, lost = beta * (chosen - chosen_ref), beta * (rejected - rejected_ref)
     return torch.logaddexp(won, lost) - won
 
 
 # %% dpo_loss: cross_entropy of two answers
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    rewards = beta * torch.stack([chosen - ref_chosen, rejected - ref_rejected], 1)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    rewards = beta * torch.stack([chosen - chosen_ref, rejected - rejected_ref], 1)
     return F.cross_entropy(rewards, torch.zeros(len(rewards), dtype=torch.long), reduction="none")

@@ -680,6 +680,19 @@ def ngram_probs(text, context, alphabet, alpha=1.0):
     return p
 
 
+# %% ngram_probs: different followers (Witten & Bell)
+def ngram_probs(text, context, alphabet, alpha=1.0):
+    p = torch.full((len(alphabet),), 1 / len(alphabet))
+    for k in range(len(context) + 1):
+        h = context[len(context) - k :]
+        counts = torch.tensor([sum(text.startswith(h + c, i) for i in range(len(text))) for c in alphabet])
+        alpha = max(1, int((counts > 0).sum()))
+        if counts.sum() == 0:
+            continue
+        p = (counts + alpha * p) / (counts.sum() + alpha)
+    return p
+
+
 # %% ngram_probs: holds logarithms
 def ngram_probs(text, context, alphabet, alpha=1.0):
     p = torch.full((len(alphabet),), 1 / len(alphabet))
@@ -1709,197 +1722,197 @@ def answer_log_prob(logits, tokens, answer):
 
 
 # %% dpo_loss: is not written yet
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
     raise NotImplementedError()
 
 
 # %% dpo_loss: has chosen and rejected exchanged
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (rejected - ref_rejected) - (chosen - ref_chosen)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (rejected - rejected_ref) - (chosen - chosen_ref)
     return -F.logsigmoid(beta * margin)
 
 
 # %% dpo_loss: has the wrong sign
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return F.logsigmoid(beta * margin)
 
 
 # %% dpo_loss: has the reference the wrong way round
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen + ref_chosen) - (rejected + ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen + chosen_ref) - (rejected + rejected_ref)
     return -F.logsigmoid(beta * margin)
 
 
 # %% dpo_loss: leaves out the reference
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
     margin = chosen - rejected
     return -F.logsigmoid(beta * margin)
 
 
 # %% dpo_loss: uses the reference of the chosen answer only
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - rejected
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - rejected
     return -F.logsigmoid(beta * margin)
 
 
-# %% dpo_loss: has the sign of ref_rejected wrong
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = chosen - ref_chosen - rejected - ref_rejected
+# %% dpo_loss: has the sign of rejected_ref wrong
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = chosen - chosen_ref - rejected - rejected_ref
     return -F.logsigmoid(beta * margin)
 
 
 # %% dpo_loss: leaves out β
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return -F.logsigmoid(margin)
 
 
 # %% dpo_loss: multiplies the loss by β
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return -beta * F.logsigmoid(margin)
 
 
 # %% dpo_loss: divides by β
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return -F.logsigmoid(margin / beta)
 
 
 # %% dpo_loss: and not at the reference's
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = beta * (chosen - rejected) - (ref_chosen - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = beta * (chosen - rejected) - (chosen_ref - rejected_ref)
     return -F.logsigmoid(margin)
 
 
 # %% dpo_loss: has β at the chosen answer only
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = beta * (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = beta * (chosen - chosen_ref) - (rejected - rejected_ref)
     return -F.logsigmoid(margin)
 
 
 # %% dpo_loss: lacks the logarithm
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return -torch.sigmoid(beta * margin)
 
 
 # %% dpo_loss: is 1 − σ
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return 1 - torch.sigmoid(beta * margin)
 
 
 # %% dpo_loss: has no σ
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return -beta * margin
 
 
 # %% dpo_loss: leaves the rejected answer out
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = chosen - ref_chosen
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = chosen - chosen_ref
     return -F.logsigmoid(beta * margin)
 
 
 # %% dpo_loss: judges each answer alone
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
-    return -F.logsigmoid(beta * (chosen - ref_chosen)) - F.logsigmoid(-beta * (rejected - ref_rejected))
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
+    return -F.logsigmoid(beta * (chosen - chosen_ref)) - F.logsigmoid(-beta * (rejected - rejected_ref))
 
 
 # %% dpo_loss: adds the two answers' terms
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) + (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) + (rejected - rejected_ref)
     return -F.logsigmoid(beta * margin)
 
 
 # %% dpo_loss: takes ratios of probabilities
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen).exp() - (rejected - ref_rejected).exp()
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref).exp() - (rejected - rejected_ref).exp()
     return -F.logsigmoid(beta * margin)
 
 
 # %% dpo_loss: divides log-probabilities
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = chosen / ref_chosen - rejected / ref_rejected
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = chosen / chosen_ref - rejected / rejected_ref
     return -F.logsigmoid(beta * margin)
 
 
 # %% dpo_loss: is a hinge
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return (1 - beta * margin).clamp(min=0)
 
 
 # %% dpo_loss: is the square of IPO
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return (margin - 1 / (2 * beta)) ** 2
 
 
 # %% dpo_loss: is in bits
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return -F.logsigmoid(beta * margin) / math.log(2)
 
 
 # %% dpo_loss: is averaged over the batch
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return -F.logsigmoid(beta * margin).mean()
 
 
 # %% dpo_loss: is summed over the batch
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return -F.logsigmoid(beta * margin).sum()
 
 
 # %% dpo_loss: has the shape (B, 1)
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return -F.logsigmoid(beta * margin)[:, None]
 
 
 # %% dpo_loss: computes log σ without σ
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return -torch.sigmoid(beta * margin).log()
 
 
 # %% dpo_loss: computes log σ without σ
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return (1 + (-beta * margin).exp()).log()
 
 
 # %% dpo_loss: is wrong
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return -(torch.sigmoid(beta * margin) + 1e-8).log()
 
 
 # %% dpo_loss: is wrong
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return -F.logsigmoid((beta * margin).clamp(-20, 20))
 
 
 # %% dpo_loss: No gradient reaches rejected
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected.detach() - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected.detach() - rejected_ref)
     return -F.logsigmoid(beta * margin)
 
 
 # %% dpo_loss: without a β, where it is 0.1
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=1.0):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=1.0):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return -F.logsigmoid(beta * margin)
 
 
 # %% dpo_loss: comes out where float64 goes in
-def dpo_loss(chosen, rejected, ref_chosen, ref_rejected, beta=0.1):
-    margin = (chosen - ref_chosen) - (rejected - ref_rejected)
+def dpo_loss(chosen, rejected, chosen_ref, rejected_ref, beta=0.1):
+    margin = (chosen - chosen_ref) - (rejected - rejected_ref)
     return -F.logsigmoid(beta * margin).float()
