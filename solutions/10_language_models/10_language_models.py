@@ -84,7 +84,8 @@ torch.set_num_threads(1)  # small networks run faster on one thread
 # most frequent pair of neighbors into one token. You write one such step.
 #
 # - *Count* all n − 1 places where two tokens stand side by side: in `a a a` the pair (a, a) stands twice. Of equally
-#   frequent pairs, the one whose first place comes first in the text wins.
+#   frequent pairs, the one whose first place comes first in the text wins. (The lecture takes the first in the order
+#   of bytes. Any fixed rule will do; the tests hold you to this one.)
 # - *Merge* that pair from left to right, wherever it stands. No token is used twice: after a merge go on behind it,
 #   so that `a a a` becomes `aa a`.
 #
