@@ -1,8 +1,11 @@
 """Each check accepts every right answer, and meets each wrong one with a message that names the mistake."""
 
 import math
+import re
 import time
 import warnings
+from collections import Counter
+from itertools import pairwise
 
 import nbgrader_course
 import numpy as np
@@ -22,6 +25,7 @@ from course_utils.checks import (
     flows_diffusion,
     gan,
     gmm,
+    language_models,
     quiet,
     vae,
 )
@@ -38,6 +42,7 @@ MODULES = {
     "07_evaluation": evaluation,
     "08_flows_diffusion": flows_diffusion,
     "09_energy_graphs": energy_graphs,
+    "10_language_models": language_models,
 }
 QUESTIONS = {
     "01_definitions": ["fit", "log_joint", "log_posterior", "sample", "joint_table", "burglary_given_call"],
@@ -101,6 +106,14 @@ QUESTIONS = {
         "conditional",
         "likelihood_weighting",
         "estimate",
+    "10_language_models": [
+        "byte_pair_merge",
+        "ngram_probs",
+        "causal_attention",
+        "bits_per_character",
+        "next_token_probs",
+        "answer_log_prob",
+        "dpo_loss",
     ],
 }
 
@@ -120,6 +133,7 @@ def cases(kind):
 def defined(answer):
     """What the answer's cell defines, in a namespace like that of the notebook's."""
     names = {"math": math, "time": time, "np": np, "stats": stats, "torch": torch, "nn": nn, "F": F}
+    names |= {"re": re, "Counter": Counter, "pairwise": pairwise}
     names["__name__"] = "__main__"
     exec(answer.source, names)
     return names[answer.question]
