@@ -91,8 +91,8 @@ class RBM(nn.Module):
         """
         visible, hidden = self.weight.shape[-2:]
         if visible <= hidden:
-            return torch.logsumexp(-self.free_energy(states(visible)), -1)
-        turned = losses.free_energy(states(hidden), self.weight.mT, self.hidden_bias, self.visible_bias)
+            return torch.logsumexp(-self.free_energy(states(visible).to(self.weight)), -1)
+        turned = losses.free_energy(states(hidden).to(self.weight), self.weight.mT, self.hidden_bias, self.visible_bias)
         return torch.logsumexp(-turned, -1)
 
     def log_prob(self, x: Tensor) -> Tensor:
@@ -115,7 +115,7 @@ class RBM(nn.Module):
         Source: Salakhutdinov & Murray 2008, eq. 15, with the hidden units of the base left out.
         """
         visible, hidden = self.weight.shape[-2:]
-        warm = RBM(visible, hidden, lead=(len(betas),))
+        warm = RBM(visible, hidden, lead=(len(betas),)).to(self.weight)
         warm.weight.copy_(betas[:, None, None] * self.weight)
         warm.hidden_bias.copy_(betas[:, None] * self.hidden_bias)
         warm.visible_bias.copy_(torch.lerp(base_logits, self.visible_bias, betas[:, None]))

@@ -10,7 +10,7 @@ from torch import Tensor
 from course_utils.models.energy import RBM, exchange
 from course_utils.widgets.panel import Panel, View, choice, image_png, slider, strip
 
-COLUMNS, GAP = 6, 1  # of the sheet of chains
+COLUMNS, GAP, EMPTY = 6, 1, 0.12  # of the sheet of chains; the shade between them
 
 
 @torch.no_grad()
@@ -56,9 +56,10 @@ def kinds_seen(classes: Tensor) -> float:
 
 
 def sheet(x: Tensor) -> np.ndarray:
-    """Images `(N, 1, H, W)`, COLUMNS to a row, with light gaps."""
-    rows = [strip(part, GAP) for part in x.split(COLUMNS)]
-    line = np.full((GAP, rows[0].shape[1]), 0.12, dtype=np.float32)
+    """Images `(N, 1, H, W)`, COLUMNS to a row, with light gaps, as are places left over."""
+    missing = torch.full((-len(x) % COLUMNS, *x.shape[1:]), EMPTY)
+    rows = [strip(part, GAP) for part in torch.cat([x, missing]).split(COLUMNS)]
+    line = np.full((GAP, rows[0].shape[1]), EMPTY, dtype=np.float32)
     return np.concatenate([part for row in rows for part in (row, line)][:-1])
 
 
