@@ -27,7 +27,7 @@
 # 6. estimate a log-likelihood by annealed importance sampling, and hold it against other models';
 # 7. judge recommenders, an RBM among them, by what they find and by whom they favor.
 #
-# **Time:** 75 minutes, and 4 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
+# **Time:** 75 minutes, and 17 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
 # 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz question, 4
 # for an explorer; exercises come on top. The page runs in about a minute on a laptop.
 #
@@ -49,7 +49,7 @@ from torch.nn.functional import cosine_similarity, softplus
 
 from course_utils import data, losses, models, plotting, training
 from course_utils.data.ratings import hold_out, ratings
-from course_utils.labs.energy import film, langevin, pictures, recommend
+from course_utils.labs.energy import film, langevin, pictures, recipes, recommend
 from course_utils.metrics.intervals import mean_interval
 from course_utils.models import energy, flows, mixtures
 from course_utils.training import one_thread, seeded
@@ -59,7 +59,7 @@ DATASET = "digits"  # or "mnist", "fashion_mnist": minutes; numbers in the text 
 one_thread()  # small networks are slower with two threads that wait for each other
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 1 · An energy is a shape without its area (9 min)
+# ## 1 · An energy is a shape without its area (8 min)
 #
 # Any function $E(x)$ that grows fast enough makes a density: low energy, much probability.
 #
@@ -73,25 +73,16 @@ def E_line(x):
     return 3 * (x**2 - 1) ** 2 + 0.5 * x
 
 
-x = torch.linspace(-2.5, 2.5, 501, dtype=torch.float64)
+line = torch.linspace(-2.5, 2.5, 501, dtype=torch.float64)
 density = {}
 for name, lift in (("E", 0.0), ("E + 2", 2.0)):
-    weight = (-E_line(x) - lift).exp()
-    Z = torch.trapezoid(weight, x)
+    weight = (-E_line(line) - lift).exp()
+    Z = torch.trapezoid(weight, line)
     density[name] = weight / Z
-    print(f"{name:6s} Z = {Z:.4f}, area of p = {torch.trapezoid(weight / Z, x):.4f}")
+    print(f"{name:6s} Z = {Z:.4f}, area of p = {torch.trapezoid(weight / Z, line):.4f}")
 
 # %%
-figure, (left, right) = plotting.picture(
-    1, 2, title="An energy, and the density it makes", height=2.9,
-    alt="Left: an energy with two wells, the left one deeper. Right: its density with two peaks, the left one higher.",
-)  # fmt: skip
-left.plot(x, E_line(x).clamp(max=10))
-right.plot(x, density["E"])
-right.plot(x, density["E + 2"], "--")
-left.set(xlabel="x", ylabel="energy (nats)")
-right.set(xlabel="x", ylabel="density")
-figure
+pictures.energy_and_density(line, E_line(line), density)
 
 # %% [markdown]
 # Lifting the whole energy changes $Z$ and leaves $p$ as it was. Two things never need $Z$: the ratio
@@ -110,13 +101,13 @@ def E_plane(x):
 
 side = torch.linspace(-4, 6, 501, dtype=torch.float64)
 square = torch.cartesian_prod(side, side)
-Z_line = torch.trapezoid((-E_line(x)).exp(), x).item()
+Z_line = torch.trapezoid((-E_line(line)).exp(), line).item()
 Z_plane = (-E_plane(square)).exp().sum().item() * (side[1] - side[0]).item() ** 2
 print(f"sum over {len(square):,} points {Z_plane:.6f}, closed form {Z_line * (math.pi / 2) ** 0.5:.6f}")
 
 # %% [markdown]
 # And in $D$ dimensions? Take $E(x) = \sum_d E_{\text{line}}(x_d)$, whose $Z$ is $Z_{\text{line}}^D$. A grid of 21
-# points to the axis is good to a percent. The cheap way out would be 100,000 random points in the box.
+# points to the axis is good to a percent.
 
 
 # %%
@@ -128,29 +119,37 @@ def grid_Z(dims, points=21):
     return (-total).exp().sum().item() * (5 / (points - 1)) ** dims
 
 
-def random_Z(dims, rng, points=100_000):
-    return (-E_line(5 * torch.rand(points, dims, generator=rng) - 2.5).sum(1)).exp().mean().item() * 5**dims
-
-
 for dims in (1, 2, 3, 4, 5):
     start = time.perf_counter()
     error = grid_Z(dims) / Z_line**dims - 1
     print(f"{dims}-D grid: {21**dims:9,} points, error {error:+.1%}, {1000 * (time.perf_counter() - start):6.1f} ms")
 
-# %%
-random_errors = {}
-for dims in (1, 5, 10, 20):
-    found = torch.tensor([random_Z(dims, seeded(seed)) for seed in range(5)], dtype=torch.float64)
-    random_errors[dims] = (found / Z_line**dims - 1).abs().max().item()
-    print(f"{dims:2d}-D, 100,000 random points: largest error of five tries {random_errors[dims]:.1%}")
-
 # %% [markdown]
 # A grid costs 21 times as much for each dimension. For an 8×8 image, $21^{64}$ is more than the atoms of the
-# universe. Random points do not grow in number; instead their error does, until nearly none of them falls where $p$
-# lives. So: walk there.
+# universe. So do not sum: walk to where $p$ lives.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · Random points in place of a grid (2 min)
+#
+# Throw 100,000 points into the box instead, whatever the dimension, and average.
+
+
+# %% tags=["depth"]
+def random_Z(dims, rng, points=100_000):
+    return (-E_line(5 * torch.rand(points, dims, generator=rng) - 2.5).sum(1)).exp().mean().item() * 5**dims
+
+
+random_errors = {}
+for dims in (1, 5, 10, 20):
+    thrown = torch.tensor([random_Z(dims, seeded(seed)) for seed in range(5)], dtype=torch.float64)
+    random_errors[dims] = (thrown / Z_line**dims - 1).abs().max().item()
+    print(f"{dims:2d}-D: largest relative error of five tries {random_errors[dims]:.1%}")
+
+# %% [markdown] tags=["depth"]
+# The number of points stays, and the error grows: in 20 dimensions hardly a point falls where $p$ lives.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 2 · Langevin dynamics (11 min)
+# ## 2 · Langevin dynamics (12 min)
 #
 # Roll downhill a little, get shaken a little, again and again:
 #
@@ -189,16 +188,7 @@ langevin.langevin_explorer(E_plane, window, start)
 
 # %%
 land = langevin.Landscape(E_plane, window, start, 200)
-figure, axes = plotting.picture(
-    1, 3, title="x₁ of 400 walkers after 200 steps", height=2.6, sharey=True,
-    alt="Step 0.001: all walkers still left. 0.01: left, some right. 0.05: both wells, broader than exact.",
-)  # fmt: skip
-for ax, step in zip(axes, (0.001, 0.01, 0.05), strict=True):
-    ax.plot(land.x1, land.marginal)
-    ax.step(*land.histogram(step, 200), where="mid")
-    ax.set(title=f"ε = {step}", xlabel="x₁")
-axes[0].set_ylabel("density")
-figure
+langevin.still(land)
 
 # %%
 variance = {}
@@ -216,11 +206,11 @@ print(f"on the bent wells: ε = 0.05 loses {far[0]:.0%} of the walkers, ε = 0.1
 # overshoots by more than it came. Long runs do not remove this bias, only small steps do, or a Metropolis test of
 # each step (exercise 1).
 #
-# Small steps have their own price: between wells the walkers must climb. With $\varepsilon = 0.001$ nobody has
-# crossed after 200 steps. We meet that again in section 5.
+# Small steps have their own price: between wells the walkers must climb. With $\varepsilon = 0.001$ hardly anybody
+# has crossed after 200 steps. We meet that again in section 5.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 3 · The restricted Boltzmann machine (10 min)
+# ## 3 · The restricted Boltzmann machine (6 min)
 #
 # Images of zeros and ones have no slope. An RBM (Smolensky 1986) gives each image $x$ a layer of hidden switches $h$:
 #
@@ -275,7 +265,7 @@ assert max(gaps) < 1e-4 and torch.allclose(small.free_energy(all_x), free_energy
 # $Z$ is a sum over the *smaller* layer, since either layer can be summed out. Up to 20 units that is a moment's work.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 4 · Contrastive divergence against the exact gradient (11 min)
+# ## 4 · Contrastive divergence against the exact gradient (9 min)
 #
 # The slope of the log-likelihood has two parts:
 #
@@ -321,8 +311,7 @@ def train(method, copies=1, steps=2_000, lr=0.5):
 
 
 # %% [markdown]
-# **Predict first.** The same steps, the same step size, five first weights each. Will the exact log-likelihood rise
-# all the way under CD-1?
+# The same steps, the same step size, five first weights each. Watch the exact log-likelihood under CD-1.
 
 # %%
 plans = {"exact": ("exact", 1), "CD-1": ("CD-1", 1), "CD-10": ("CD-10", 1)}
@@ -343,13 +332,16 @@ plotting.curves(
 # Only the exact gradient keeps climbing. CD-1 rises, then *falls*, in every machine: it follows something that is not
 # a likelihood (Fischer & Igel 2010). Ten steps of the chain, or 600 persistent chains, mend most of it; 30 persistent
 # chains do not keep up with a machine that moves this fast.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · Which way the gradients point (4 min)
 #
 # Where does the direction go wrong? Stop the exactly trained machines at four moments. At each, compare the CD
 # gradient, averaged over 9,000 chains, with the exact one. As a control: 9,000 *exact* draws from the model, which
 # have the same noise and no bias.
 
 
-# %%
+# %% tags=["depth"]
 def compare(rbm, rng, copies=300):
     x, many = bars.expand(5, -1, -1), bars.repeat(copies, 1).expand(5, -1, -1)
     flat = lambda loss: torch.cat([g.flatten(1) for g in gradients(rbm, loss)], 1)  # noqa: E731
@@ -368,13 +360,13 @@ for steps in (0, 100, 300, 500):
     ]
     print(f"after {steps:5,} updates   " + "   ".join(said))
 
-# %% [markdown]
+# %% [markdown] tags=["depth"]
 # At the start, where all is nearly independent, CD-1 points the right way. Later its cosine falls, while the exact
 # draws stay true: so it is bias, not noise. Ten steps of the chain help, and less and less, because the chain itself
 # gets slow. Why?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 5 · Chains that do not mix (11 min)
+# ## 5 · Chains that do not mix (12 min)
 #
 # Take one of the exactly trained machines, put 60 chains on its patterns, and count how many of the 30 each visits.
 # The cure to be tried is **parallel tempering** (Swendsen & Wang 1986): eight machines with $\beta W$, from
@@ -383,29 +375,17 @@ for steps in (0, 100, 300, 500):
 # steps.
 
 # %%
-one = energy.RBM(16, 8).requires_grad_(False)
-for parameter, five in zip(one.parameters(), machines["exact"].parameters(), strict=True):
-    parameter.copy_(five[0])
-code = 2.0 ** torch.arange(16)
-
-
-def visited(path):
-    hits = torch.isin(path @ code, bars @ code)
-    classes = torch.where(hits, path @ code, -1.0)
-    return film.kinds_seen(classes)
-
-
-start, coins = bars.repeat(2, 1), torch.zeros(16)
-stuck = visited(film.plain(one, start, 500, seeded(0)))
-longer = visited(film.plain(one, start, 4_000, seeded(0)))
-freed = visited(film.tempered(one, start, 500, coins, rng=seeded(0)))
+one, start = recipes.one_of(machines["exact"]), bars.repeat(2, 1)
+paths = {"500": film.plain(one, start, 500, seeded(0)), "4,000": film.plain(one, start, 4_000, seeded(0))}
+paths["tempered"] = film.tempered(one, start, 500, torch.zeros(16), rng=seeded(0))
+stuck, longer, freed = (film.visited(path, bars) for path in paths.values())
 print(f"of 30 patterns: {stuck:.1f} in 500 steps, {longer:.1f} in 4,000, {freed:.1f} in 500 tempered ones")
 
 # %% [markdown]
 # A plain chain is a prisoner of its pattern: to leave, several pixels must flip against a steep energy. It is the
 # climb of section 2 again. Tempered chains, at the same cost, see nearly all patterns.
 #
-# Now real digits, rounded to 0 and 1, and an RBM of 64 hidden units. Two trainings, with the package's `fit`.
+# Now real digits, rounded to 0 and 1, and an RBM of 64 hidden units, trained by CD-1 with the package's `fit`.
 
 # %%
 gray, y = data.images(DATASET, "train", limit=8_000)
@@ -415,22 +395,14 @@ digits, digits_test = (gray >= 0.5).float().flatten(1), (gray_test >= 0.5).float
 base = ((digits.sum(0) + 0.5) / (len(digits) + 1)).logit()  # independent pixels
 
 
-def new_rbm(visible, hidden, logits, lead=(), seed=0):
-    rbm = energy.RBM(visible, hidden, lead=lead, rng=seeded(seed))
-    rbm.visible_bias.data.copy_(logits)
-    return rbm
-
-
 def cd_1(rbm, x, rng):
     return {"loss": losses.contrastive_divergence(rbm.free_energy(x), rbm.free_energy(rbm.gibbs(x, 1, rng)))}
 
 
 # %%
-trained = {}
-for steps in (200, 2_000, 5_000):
-    trained[steps] = new_rbm(D, 64, base)
-    training.fit(trained[steps], cd_1, digits, steps=steps, batch_size=100, lr=0.02, description=f"CD-1, {steps}")
-rbm = trained[2_000].requires_grad_(False)
+rbm = recipes.new_rbm(D, 64, base)
+training.fit(rbm, cd_1, digits, steps=2_000, batch_size=100, lr=0.02, description="CD-1")
+rbm.requires_grad_(False)
 filters = rbm.weight.T.unflatten(1, EVENT)
 plotting.image_grid(0.5 + 0.12 * filters[:30], title="What 30 hidden units look for (dark: ink wanted)", columns=15)
 
@@ -455,27 +427,35 @@ shown = torch.cat([paths["plain"][step] for step in when]).unflatten(1, EVENT)
 plotting.image_grid(shown, title="Twelve plain chains", columns=12, row_labels=[f"step {step}" for step in when])
 
 # %% [markdown]
-# How long until a chain has forgotten where it was? The **autocorrelation** of the pixels says: 1 is "the same
-# image", 0 "a fresh draw".
+# They do move, but several steps of a chain look alike: they count for fewer draws than their number.
 
-# %%
-lags = torch.tensor([0, 1, 2, 5, 10, 20, 50, 100, 200])
-memory = {}
-for steps, machine in trained.items():
-    path = film.plain(machine, digits[:60], 1_000, seeded(0))[200:]
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · How long a chain remembers (3 min)
+#
+# The **autocorrelation** of the pixels says how far a chain has forgotten where it was: 1 is "the same image", 0 "a
+# fresh draw". We train the same machine for shorter and longer.
+
+# %% tags=["depth"]
+trained = {2_000: rbm}
+for steps in (200, 5_000):
+    trained[steps] = recipes.new_rbm(D, 64, base)
+    training.fit(trained[steps], cd_1, digits, steps=steps, batch_size=100, lr=0.02, description=f"{steps} updates")
+
+# %% tags=["depth"]
+lags, memory = torch.tensor([0, 1, 2, 5, 10, 20, 50, 100, 200]), {}
+for steps in (200, 2_000, 5_000):
+    path = film.plain(trained[steps], digits[:60], 1_000, seeded(0))[200:]
     memory[f"{steps:,} updates"] = film.autocorrelation(path, lags)
 path = film.tempered(rbm, digits[:60], 1_000, base, rng=seeded(0))[200:]
 memory["2,000, tempered"] = film.autocorrelation(path, lags)
-plotting.curves(
-    memory, x=lags, title="Better trained machines forget more slowly", xlabel="steps apart", ylabel="autocorrelation"
-)
+plotting.curves(memory, x=lags, title="What a chain remembers", xlabel="steps apart", ylabel="autocorrelation")
 
-# %% [markdown]
+# %% [markdown] tags=["depth"]
 # The more a machine has learned, the steeper its valleys and the longer its memory. That is the trap of this family:
 # the chain that training leans on gets worse as training succeeds.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 6 · How likely: annealed importance sampling (8 min)
+# ## 6 · How likely: annealed importance sampling (7 min)
 #
 # With 64 hidden units, $Z$ has $2^{64}$ terms. **Annealed importance sampling** (Neal 2001; Salakhutdinov &
 # Murray 2008) walks from independent pixels, whose $Z$ is known, to the RBM, $\beta = 0 \dots 1$. Each chain carries
@@ -485,7 +465,7 @@ plotting.curves(
 # First on a machine of 12 hidden units, whose $Z$ we can sum.
 
 # %%
-tiny = new_rbm(D, 12, base)
+tiny = recipes.new_rbm(D, 12, base)
 training.fit(tiny, cd_1, digits, steps=1_000, batch_size=100, lr=0.02, description="12 hidden units")
 tiny.requires_grad_(False)
 
@@ -510,21 +490,9 @@ for rungs in (3, 10, 100, 1_000):
 mixture = mixtures.em_bernoulli(digits, 80, rng=seeded(0))
 with models.first_weights(0):
     vae, chain = models.VAE((D,), latent=8), flows.LinearAutoregression((D,))
-
-
-def vae_loss(model, x, rng):
-    x_logits, mu, logvar = model(x, rng)
-    return {"loss": -losses.elbo(losses.log_bernoulli(x, x_logits), losses.kl_standard_normal(mu, logvar)).mean()}
-
-
-training.fit(vae, vae_loss, digits, steps=1_500, description="VAE")
+training.fit(vae, recipes.vae_loss, digits, steps=1_500, description="VAE")
 training.fit(chain, lambda m, x, rng: {"loss": -m.log_prob(x).mean()}, digits, steps=800, lr=1e-2, description="chain")
-with torch.no_grad():
-    mu, logvar = vae.encode(digits_test)
-    z = models.reparameterize(mu.expand(100, -1, -1), logvar.expand(100, -1, -1), seeded(0))
-    prior = losses.log_gaussian(z, torch.zeros(()), torch.zeros(()), batch_dims=2)
-    log_w = losses.log_bernoulli(digits_test.expand(100, -1, -1), vae.decode(z), batch_dims=2) + prior
-    bound = losses.iw_elbo(log_w - losses.log_gaussian(z, mu, logvar, batch_dims=2)).mean().item()
+bound = recipes.vae_bound(vae, digits_test, 100, seeded(0)).mean().item()
 
 # %%
 log_Zs = torch.tensor([log_Z(rbm, 1_000, seed) for seed in range(5)])
@@ -545,7 +513,7 @@ print(f"five runs of AIS: log Z {log_Zs.min():.2f} to {log_Zs.max():.2f}")
 # lead is larger than the spread of five runs; for no more than that the table vouches.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 7 · Recommendations (12 min)
+# ## 7 · Recommendations (10 min)
 #
 # Streaming services are often said to recommend films by RBMs. They did it in the days of the **Netflix Prize**
 # (2006–2009): an RBM of ratings (Salakhutdinov, Mnih & Hinton 2007) was one of the two best single models, matrix
@@ -572,7 +540,7 @@ films = [ratings(rng=seeded(seed)) for seed in range(SEEDS)]
 splits = [hold_out(one.stars, 0.2, seeded(100 + seed)) for seed, one in enumerate(films)]
 likes = torch.stack([(seen >= 4).float() for seen, _ in splits])
 share = (likes[:, :WARM].sum(1) + 0.5) / (WARM + 1)
-taste = new_rbm(120, 24, share.logit(), lead=(SEEDS,))
+taste = recipes.new_rbm(120, 24, share.logit(), lead=(SEEDS,))
 training.fit(taste, cd_1, likes[:, :WARM], steps=1_000, batch_size=100, lr=0.01, description="five RBMs")
 taste.requires_grad_(False)
 by_rbm = taste.visible_logits(taste.hidden_logits(likes).sigmoid())
@@ -581,17 +549,13 @@ by_likes = [recommend.factorize(x[:WARM], 1 + 10 * x[:WARM], 8, 40.0, rng=seeded
 # %%
 table = {}
 for seed, ((seen, held), world) in enumerate(zip(splits, films, strict=True)):
-    seen, held, x = seen[:WARM], held[:WARM], likes[seed, :WARM]
-    bias, known = recommend.bias_model(seen), (seen > 0).float()
-    stars = recommend.factorize((seen - bias) * known, known, 6, 8.0, rng=seeded(0))
-    scores = {
-        "popularity": known.sum(0).expand(WARM, -1), "bias model": bias,
-        "MF of stars": bias + stars.users @ stars.items.T,
-        "MF of likes": by_likes[seed].users @ by_likes[seed].items.T, "RBM of likes": by_rbm[seed, :WARM],
+    scores = recommend.of_stars(seen[:WARM], rng=seeded(0)) | {
+        "MF of likes": by_likes[seed].users @ by_likes[seed].items.T,
+        "RBM of likes": by_rbm[seed, :WARM],
         "oracle": world.expected[:WARM],
-    }  # fmt: skip
+    }
     for name, score in scores.items():
-        table.setdefault(name, []).append(recommend.judge(score, seen, held, world.expected[:WARM]))
+        table.setdefault(name, []).append(recommend.judge(score, seen[:WARM], held[:WARM], world.expected[:WARM]))
 
 # %%
 columns = {name: torch.tensor(rows).T for name, rows in table.items()}  # recall, stars, head, items: by five tables
@@ -615,11 +579,14 @@ print(f"MF of likes minus RBM, table by table: {lead}; of the held-out likes {in
 # **Popularity bias.** The top tenth of the films gets a quarter or so of the held-out likes. The popularity list
 # gives it nearly half of all places and shows a quarter of the films at all. Feed tomorrow's ratings with that list,
 # and the skew grows: [lecture 06](06_ethics.ipynb) measured the same for rare classes.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · The cold start (3 min)
 #
-# **Cold start.** A newcomer has rated little. Give the models $n$ of each newcomer's likes, and look for the rest.
+# A newcomer has rated little. Give the models $n$ of each newcomer's likes, and look for the rest.
 
 
-# %%
+# %% tags=["depth"]
 def cold(n, seed):
     seen, held = (part[WARM:] for part in splits[seed])
     order = torch.rand(seen.shape, generator=seeded(7)).masked_fill(seen < 4, 2.0).argsort(1).argsort(1)
@@ -637,12 +604,12 @@ rows = [[cold(n, seed) for n in given] for seed in range(SEEDS)]
 newcomers = {name: torch.tensor([[one[name] for one in row] for row in rows]) for name in rows[0][0]}
 plotting.curves(newcomers, x=given, title="Newcomers", xlabel="likes given", ylabel="recall at 10")
 
-# %% [markdown]
+# %% [markdown] tags=["depth"]
 # With nothing given, factorization has no list at all: its factors are zero, and the ten films come in no order. The
 # RBM falls back on its biases, which are popularity. From a few likes on both pass the popular list.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · Score matching learns an energy without Z (4 min)
+# ## ▸ Depth · Score matching learns an energy without Z (5 min)
 #
 # The score $s(x) = -\nabla E(x)$ has no $Z$ in it. So fit scores. In one dimension the squared distance to the true
 # score, integrated by parts, is $\mathbb{E}\left[\tfrac12 s^2 + s'\right]$ plus a constant (Hyvärinen 2005): data are
@@ -662,11 +629,11 @@ def slopes(x):
 fits = {"implicit": [], "denoising": []}
 for seed in range(5):
     rng = seeded(seed)
-    draws = x[torch.multinomial(density["E"], 20_000, True, generator=rng)]
-    draws = draws + 0.01 * (torch.rand(len(draws), generator=rng, dtype=x.dtype) - 0.5)
+    draws = line[torch.multinomial(density["E"], 20_000, True, generator=rng)]
+    draws = draws + 0.01 * (torch.rand(len(draws), generator=rng, dtype=line.dtype) - 0.5)
     first, second = slopes(draws)
     fits["implicit"].append(torch.linalg.solve(first.T @ first, second.sum(0)))
-    noise = torch.randn(len(draws), generator=rng, dtype=x.dtype)
+    noise = torch.randn(len(draws), generator=rng, dtype=line.dtype)
     noisy = slopes(draws + 0.1 * noise)[0]
     fits["denoising"].append(torch.linalg.lstsq(noisy, noise[:, None] / 0.1).solution[:, 0])
 print("true       θ = 0.50, -6.00, 0.00, 3.00")

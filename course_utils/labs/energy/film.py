@@ -55,6 +55,13 @@ def kinds_seen(classes: Tensor) -> float:
     return float(np.mean([len(chain.unique()) - int((chain < 0).any()) for chain in classes.T]))
 
 
+def visited(path: Tensor, patterns: Tensor) -> float:
+    """How many of the patterns `(P, V)` a chain has been at, on average, for a path `(T, B, V)` of zeros and ones."""
+    code = 2.0 ** torch.arange(path.shape[-1], dtype=torch.float64)
+    at, known = path.double() @ code, patterns.double() @ code
+    return kinds_seen(torch.where(torch.isin(at, known), at, -1.0))
+
+
 def sheet(x: Tensor) -> np.ndarray:
     """Images `(N, 1, H, W)`, COLUMNS to a row, with light gaps, as are places left over."""
     missing = torch.full((-len(x) % COLUMNS, *x.shape[1:]), EMPTY)

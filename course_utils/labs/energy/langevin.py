@@ -6,7 +6,7 @@ import ipywidgets
 import torch
 from torch import Tensor
 
-from course_utils.plotting import COLORS, picture
+from course_utils.plotting import COLORS, Picture, picture
 from course_utils.widgets.panel import LivePicture, Panel, View, choice, slider
 
 Energy = Callable[[Tensor], Tensor]  # x `(B, D)` to `(B,)`
@@ -62,6 +62,19 @@ class Landscape:
         counts = torch.histc(x[(x > left) & (x < right)], BINS, left, right)
         width = (right - left) / BINS
         return left + width * (torch.arange(BINS) + 0.5), counts / len(x) / width
+
+
+def still(land: Landscape, step_sizes: tuple[float, ...] = (0.001, 0.01, 0.05)) -> Picture:
+    """Histograms of x₁ at the end of the paths, a panel a step size: the explorer on paper."""
+    said = "; ".join(land.caption(step, land.steps) for step in step_sizes)
+    title = f"x₁ of the walkers after {land.steps} steps, and the exact density"
+    figure, axes = picture(1, len(step_sizes), title=title, height=2.6, sharey=True, alt=f"{title}. {said}.")
+    for ax, step in zip(axes, step_sizes, strict=True):
+        ax.plot(land.x1, land.marginal)
+        ax.step(*land.histogram(step, land.steps), where="mid")
+        ax.set(title=f"ε = {step}", xlabel="x₁")
+    axes[0].set_ylabel("density")
+    return figure
 
 
 def langevin_explorer(

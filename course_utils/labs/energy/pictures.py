@@ -18,6 +18,19 @@ def bars_and_stripes(side: int = 4) -> Tensor:
     return torch.cat([rows, columns]).reshape(-1, side * side)
 
 
+def energy_and_density(x: Tensor, energy: Tensor, densities: dict[str, Tensor]) -> Picture:
+    """An energy over x `(N,)` beside the densities that it and its like make."""
+    alt = "Left: an energy with two wells, the left one deeper. Right: its density with two peaks, the left one higher."
+    figure, (left, right) = picture(1, 2, title="An energy, and the density it makes", height=2.9, alt=alt)
+    left.plot(x, energy.clamp(max=10))
+    for (name, density), line in zip(densities.items(), ("-", "--"), strict=True):
+        right.plot(x, density, line, label=f"from {name}")
+    left.set(xlabel="x", ylabel="energy (nats)")
+    right.set(xlabel="x", ylabel="density")
+    right.legend(frameon=False)
+    return figure
+
+
 def two_layers(visible: int = 6, hidden: int = 4) -> Picture:
     """The graph of an RBM: a row of hidden units over a row of visible ones, lines only between the rows."""
     alt = f"{hidden} hidden units above {visible} visible ones; each is joined to all of the other row, none within."

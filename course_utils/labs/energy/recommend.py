@@ -49,6 +49,14 @@ def factorize(
     return Factors(users, items)
 
 
+def of_stars(seen: Tensor, rank: int = 6, ridge: float = 8.0, rng: torch.Generator | None = None) -> dict[str, Tensor]:
+    """Scores `(U, I)` of what needs the stars seen `(U, I)`, 0 where there is none, or how often an item is rated."""
+    known, bias = (seen > 0).float(), bias_model(seen)
+    rest = factorize((seen - bias) * known, known, rank, ridge, rng=rng)
+    popularity = known.sum(0).expand_as(known)
+    return {"popularity": popularity, "bias model": bias, "MF of stars": bias + rest.users @ rest.items.mT}
+
+
 class Verdict(NamedTuple):
     """Of the k items recommended to each user: the share of held-out likes found, the mean of the stars they would
     truly give, the share of recommendations that go to the tenth of the items that are rated most, and how many
