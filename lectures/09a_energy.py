@@ -293,6 +293,7 @@ def gradients(rbm, loss):
     return torch.autograd.grad(loss.sum(), list(rbm.parameters()))
 
 
+# %%
 def train(method, copies=1, steps=2_000, lr=0.5):
     rng = seeded(0)
     rbm, curve = energy.RBM(16, 8, lead=(5,), std=0.1, rng=rng), []  # five machines side by side
