@@ -641,6 +641,8 @@ for seed in range(5):
     noise = torch.randn(len(draws), generator=rng, dtype=line.dtype)
     noisy = slopes(draws + 0.1 * noise)[0]
     fits["denoising"].append(torch.linalg.lstsq(noisy, noise[:, None] / 0.1).solution[:, 0])
+
+# %% tags=["depth"]
 print("true       θ = 0.50, -6.00, 0.00, 3.00")
 for name, thetas in fits.items():
     mean, sd = torch.stack(thetas).mean(0), torch.stack(thetas).std(0)
