@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from course_utils.labs.energy import film, langevin, pictures, recommend
+from course_utils import losses, models
+from course_utils.labs.energy import film, langevin, pictures, recipes, recommend
 from course_utils.models import energy
 from course_utils.training import seeded
 
@@ -34,7 +35,9 @@ def test_bars_and_stripes_are_full_rows_or_columns_each_once():
 
 
 def test_the_drawings_are_ready_to_be_shown():
-    for figure in (pictures.two_layers(3, 2), pictures.cd_diagram()):
+    x = torch.linspace(-2, 2, 9)
+    both = pictures.energy_and_density(x, x**2, {"E": (-(x**2)).exp(), "E + 1": x})
+    for figure in (pictures.two_layers(3, 2), pictures.cd_diagram(), both):
         figure.check()
     assert "Gradients: loss to W, b, c" in pictures.cd_diagram().alt
 
@@ -61,6 +64,14 @@ def test_the_landscape_knows_its_marginal_and_who_is_lost(walkers):
     assert abs(heights.sum() * (middles[1] - middles[0]) - 1) < 1e-5
     steep = langevin.Landscape(lambda x: 100 * bowl(x), WINDOW, torch.ones(5, 2), 200)
     assert steep.lost(0.1, 200).all() and "5 of 5 flew off" in steep.caption(0.1, 200)
+
+
+def test_the_still_figure_shows_the_ends_of_the_paths(walkers):
+    figure = langevin.still(walkers.land, (0.01, 0.1))
+    figure.check()
+    assert [ax.get_title() for ax in figure.axes] == ["ε = 0.01", "ε = 0.1"] and "step 30" in figure.alt
+    for ax, step in zip(figure.axes, (0.01, 0.1), strict=True):
+        np.testing.assert_allclose(ax.lines[1].get_ydata(), walkers.land.histogram(step, 30)[1])
 
 
 def test_running_and_stepping_back_gives_the_same_picture_again(walkers):
@@ -169,3 +180,47 @@ def test_the_judge_counts_by_hand():
     assert worst.recall == 0.0 and worst.stars == 7.5
     with pytest.raises(ValueError, match="nothing to be found"):
         recommend.judge(score, seen, torch.zeros_like(held), score, k=2)
+
+
+def test_patterns_visited_are_counted_once_each():
+    patterns = energy.states(4)[[1, 2, 8]]
+    path = energy.states(4)[torch.tensor([[1, 3], [1, 8], [2, 2], [5, 8]])]  # one chain at 1, 2 and elsewhere, one at 8 and 2
+    assert film.visited(path, patterns) == 2.0
+    assert film.visited(path[:1], patterns) == 0.5
+
+
+def test_scores_of_stars_are_those_of_their_models():
+    seen = torch.randint(0, 6, (20, 12), generator=seeded(0))
+    scores = recommend.of_stars(seen, rank=2, rng=seeded(1))
+    assert torch.equal(scores["popularity"][3], (seen > 0).sum(0).float())
+    assert torch.equal(scores["bias model"], recommend.bias_model(seen))
+    known = seen > 0
+    gaps = [(scores[name] - seen)[known].square().mean() for name in ("bias model", "MF of stars")]
+    assert gaps[1] < gaps[0], "factors explain what biases leave over"
+
+
+def test_a_new_machine_begins_near_independent_pixels():
+    logits = torch.linspace(-1, 1, 5)
+    rbm, x = recipes.new_rbm(5, 3, logits), energy.states(5)
+    torch.testing.assert_close(rbm.log_prob(x), losses.log_bernoulli(x, logits.expand_as(x)), atol=0.2, rtol=0)
+    assert not torch.equal(rbm.weight, recipes.new_rbm(5, 3, logits, seed=1).weight)
+
+
+def test_one_of_several_machines_is_a_copy():
+    several = energy.RBM(5, 3, lead=(2,), std=1.0, rng=seeded(0)).requires_grad_(False)
+    one = recipes.one_of(several, 1)
+    torch.testing.assert_close(one.free_energy(energy.states(5)), several.free_energy(energy.states(5))[1])
+    one.weight.zero_()
+    assert several.weight.all()
+
+
+def test_the_bound_of_a_vae_that_ignores_its_code_is_its_likelihood():
+    with models.first_weights(0):
+        vae = models.VAE((5,), latent=2, hidden=4)
+    for layer in (vae.encoder[-1], vae.decoder[-1]):
+        layer.weight.data.zero_()
+    vae.encoder[-1].bias.data.zero_()  # q is the prior, and no pixel depends on z
+    x = energy.states(5)
+    expected = losses.log_bernoulli(x, vae.decoder[-1].bias.detach().expand_as(x))
+    torch.testing.assert_close(recipes.vae_bound(vae, x, 3, seeded(0)), expected)
+    torch.testing.assert_close(recipes.vae_loss(vae, x, seeded(0))["loss"], -expected.mean())

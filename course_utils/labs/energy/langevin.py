@@ -82,7 +82,7 @@ def langevin_explorer(
 ) -> Panel:
     """Walkers on an energy's contours beside their histogram; sliders for step size and time, ▶ plays the time."""
     land = Landscape(energy, window, start, steps)
-    figure, (plane, bars) = picture(1, 2, width=6.8, height=3.3, alt="Walkers, and their histogram")
+    figure, (plane, bars) = picture(1, 2, width=5.6, height=2.7, alt="Walkers, and their histogram")
     plane.contour(land.x1, land.x2, land.grid.T.clamp(max=8), levels=14, cmap="Blues_r", linewidths=0.8)
     (dots,) = plane.plot([], [], ".", color=COLORS[1], markersize=3)
     plane.set(xlim=window[:2], ylim=window[2:], xlabel="x₁", ylabel="x₂", title="walkers on the energy")
@@ -93,8 +93,8 @@ def langevin_explorer(
     live = LivePicture(figure, [dots, outline])
 
     def show(step: float, time: int) -> dict[str, tuple[bytes, str]]:
-        dots.set_data(*land.paths[step][time][~land.lost(step, time)].T)
-        outline.set_data(*land.histogram(step, time))
+        dots.set_data(*land.paths[step][time][~land.lost(step, time)].T.numpy())
+        outline.set_data(*(part.numpy() for part in land.histogram(step, time)))
         return {"walkers": (live.png(), land.caption(step, time))}
 
     controls = {
@@ -103,6 +103,6 @@ def langevin_explorer(
     }
     run = ipywidgets.Play(max=steps, interval=80, description="Run", tooltip="Take one step after another")
     ipywidgets.link((run, "value"), (controls["time"], "value"))
-    panel = Panel(show, controls, {"walkers": View(748, 363)}, extra=[run])
+    panel = Panel(show, controls, {"walkers": View(616, 297)}, extra=[run])
     panel.run, panel.land = run, land
     return panel
