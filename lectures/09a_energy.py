@@ -521,10 +521,10 @@ print(f"five runs of AIS: log Z {log_Zs.min():.2f} to {log_Zs.max():.2f}")
 # ## 7 · Recommendations (10 min)
 #
 # Streaming services are often said to recommend films by RBMs. They did it in the days of the **Netflix Prize**
-# (2006–2009): an RBM of ratings (Salakhutdinov, Mnih & Hinton 2007) was one of the two best single models, matrix
-# factorization the other, and in 2012 Netflix wrote that these two were still in use (Amatriain & Basilico 2012).
-# Later accounts from there describe other things: ranking by many signals, and deep sequence models (Gomez-Uribe &
-# Hunt 2015; Steck et al. 2021). So: learn the idea, date the claim.
+# (2006–2009): of the models that won its prize of 2007, Netflix took two into service, a matrix factorization and an
+# RBM of ratings (Salakhutdinov, Mnih & Hinton 2007), and in 2012 still used both (Amatriain & Basilico 2012). Later
+# accounts from there describe other things: rankers of many signals, and deep networks (Gomez-Uribe & Hunt 2015;
+# Steck et al. 2021). So: learn the idea, date the claim.
 #
 # We make a table, so that the truth is known: 600 users, 120 films, 6 genres. A user rates 30 films: the famous ones,
 # and those of genres he or she likes. A fifth is held out. The RBM sees a 1 for 4 stars or more and a 0 for all else;
@@ -760,6 +760,7 @@ quiz.ask("09a_energy")
 #   [doi:10.1145/1639714.1639717](https://doi.org/10.1145/1639714.1639717)
 # - X. Amatriain, J. Basilico. *Netflix Recommendations: Beyond the 5 Stars (Part 1).* Netflix Technology Blog, 6
 #   April 2012.
+#   [netflixtechblog.com](https://netflixtechblog.com/netflix-recommendations-beyond-the-5-stars-part-1-55838468f429)
 # - C. Gomez-Uribe, N. Hunt. *The Netflix Recommender System.* ACM TMIS 6, 2015.
 #   [doi:10.1145/2843948](https://doi.org/10.1145/2843948)
 # - H. Steck et al. *Deep Learning for Recommender Systems: A Netflix Case Study.* AI Magazine 42, 2021.

@@ -112,7 +112,7 @@ class RBM(nn.Module):
         """RBMs at inverse temperatures β `(T,)` on the way from independent pixels (β = 0, logits `(V,)`) to this one.
 
         Weights and hidden biases β W and β c, visible biases (1 − β) base_logits + β b; `lead` is (T,).
-        Source: Salakhutdinov & Murray 2008, eq. 15, with the hidden units of the base left out.
+        Source: Salakhutdinov & Murray 2008 (10.1145/1390156.1390266). Departure: the base has no hidden units.
         """
         visible, hidden = self.weight.shape[-2:]
         warm = RBM(visible, hidden, lead=(len(betas),)).to(self.weight)
@@ -128,7 +128,7 @@ def ais(rbm: RBM, base_logits: Tensor, betas: Tensor, chains: int, rng: torch.Ge
 
     log Z is estimated by `log_mean_exp`, on average from below (Jensen), so the likelihood is overstated.
     Args: betas rise from 0 to 1, `(T,)`; base_logits `(V,)` of the independent pixels that it starts from.
-    Raises ValueError for other betas. Source: Neal 2001; Salakhutdinov & Murray 2008, algorithm 1.
+    Raises ValueError for other betas. Source: Neal 2001 (arXiv:physics/9803008); Salakhutdinov & Murray 2008.
     """
     if betas[0] != 0 or betas[-1] != 1 or (betas.diff() <= 0).any():
         raise ValueError(f"betas must rise from 0 to 1, got {betas.tolist()[:1]} … {betas.tolist()[-1:]}.")

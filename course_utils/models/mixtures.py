@@ -45,7 +45,7 @@ class BernoulliMixture(NamedTuple):
     probabilities: Tensor
 
     def log_joint(self, x: Tensor) -> Tensor:
-        """log π_k + Σ_d log p(x_d | k) in nats: `(B, K)`, for binary x `(B, D)`. Source: Bishop 2006, 9.48."""
+        """log π_k + Σ_d log p(x_d | k) in nats: `(B, K)`, for binary x `(B, D)`. Source: Bishop 2006, section 9.3.3."""
         return self.weights.log() + x @ self.probabilities.log().T + (1 - x) @ (1 - self.probabilities).log().T
 
     def log_prob(self, x: Tensor) -> Tensor:

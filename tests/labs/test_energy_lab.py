@@ -184,7 +184,7 @@ def test_the_judge_counts_by_hand():
 
 def test_patterns_visited_are_counted_once_each():
     patterns = energy.states(4)[[1, 2, 8]]
-    path = energy.states(4)[torch.tensor([[1, 3], [1, 8], [2, 2], [5, 8]])]  # one chain at 1, 2 and elsewhere, one at 8 and 2
+    path = energy.states(4)[torch.tensor([[1, 3], [1, 8], [2, 2], [5, 8]])]  # two chains, two patterns each
     assert film.visited(path, patterns) == 2.0
     assert film.visited(path[:1], patterns) == 0.5
 

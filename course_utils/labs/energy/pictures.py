@@ -11,7 +11,7 @@ from course_utils.plotting.diagrams import Arrow, Block, diagram
 def bars_and_stripes(side: int = 4) -> Tensor:
     """All patterns of full rows or full columns, each once: `(2**(side + 1) − 2, side²)`, zeros and ones.
 
-    Source: Hinton & Sejnowski 1986; MacKay 2003, section 43.3. Departure: all white and all black count once.
+    Source: Hinton & Sejnowski 1986; MacKay 2003, chapter 43. Departure: all white and all black count once.
     """
     lines = states(side)
     rows, columns = lines[:, :, None].expand(-1, side, side), lines[1:-1, None, :].expand(-1, side, side)
