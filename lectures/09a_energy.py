@@ -532,8 +532,8 @@ print(f"five runs of AIS: log Z {log_Zs.min():.2f} to {log_Zs.max():.2f}")
 # code. Its rivals:
 #
 # - *popularity*, the same list for all; the *bias model*, mean + user's + film's bias, on stars;
-# - *MF of stars* (Koren et al. 2009) and *MF of likes*, where a blank is a weak no (Hu et al. 2008). Rank and ridge
-#   were chosen on other tables.
+# - *MF of stars* (Koren et al. 2009) and *MF of likes*, where a blank is a weak no (Hu et al. 2008). Their ranks and
+#   ridges, and the RBM's 16 hidden units, were chosen on other tables.
 #
 # **Recall at 10**: of the films that a user liked among the held-out ones, how many are in the list of ten?
 #
@@ -545,7 +545,7 @@ films = [ratings(rng=seeded(seed)) for seed in range(SEEDS)]
 splits = [hold_out(one.stars, 0.2, seeded(100 + seed)) for seed, one in enumerate(films)]
 likes = torch.stack([(seen >= 4).float() for seen, _ in splits])
 share = (likes[:, :WARM].sum(1) + 0.5) / (WARM + 1)
-taste = recipes.new_rbm(120, 24, share.logit(), lead=(SEEDS,))
+taste = recipes.new_rbm(120, 16, share.logit(), lead=(SEEDS,))
 training.fit(taste, cd_1, likes[:, :WARM], steps=1_000, batch_size=100, lr=0.01, description="five RBMs")
 taste.requires_grad_(False)
 by_rbm = taste.visible_logits(taste.hidden_logits(likes).sigmoid())
@@ -577,13 +577,13 @@ print(f"MF of likes minus RBM, table by table: {lead}; of the held-out likes {in
 # The two models of likes lead. In recall factorization is level with the RBM or a little ahead: no reason here to
 # choose the RBM, whose lists are liked a little more. And the surprise: the oracle, which knows every taste, finds
 # *fewer* held-out likes than plain popularity. Held-out ratings exist only for what people happened to watch. So
-# offline recall rewards guessing what is watched, and the two models of stars, which guess what would be liked, lose
-# by it, although their lists are the ones that people would like best. Ratings are *not missing at random* (Marlin &
-# Zemel 2009; Cremonesi et al. 2010).
+# offline recall rewards guessing what is watched, and the models of stars, which guess what would be liked, lose by
+# it, although, the oracle's aside, MF of stars makes the lists that people would like best. Ratings are *not missing
+# at random* (Marlin & Zemel 2009; Cremonesi et al. 2010).
 #
 # **Popularity bias.** The top tenth of the films gets a quarter or so of the held-out likes. The popularity list
-# gives it nearly half of all places and shows a quarter of the films at all. Feed tomorrow's ratings with that list,
-# and the skew grows: [lecture 06](06_ethics.ipynb) measured the same for rare classes.
+# gives it nearly half of all places and shows a quarter of the films at all. A log that is filled from that list
+# would hold still more of the famous. [Lecture 06](06_ethics.ipynb) measures the like for rare classes.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · The cold start (3 min)
@@ -610,8 +610,9 @@ newcomers = {name: torch.tensor([[one[name] for one in row] for row in rows]) fo
 plotting.curves(newcomers, x=given, title="Newcomers", xlabel="likes given", ylabel="recall at 10")
 
 # %% [markdown] tags=["depth"]
-# With nothing given, factorization has no list at all: its factors are zero, and the ten films come in no order. The
-# RBM falls back on its biases, which are popularity. From a few likes on both pass the popular list.
+# With two likes or fewer the popular list finds more than either model; from four on both pass it. With none,
+# factorization has no list at all: its factors are zero, and the ten films come in no order. The RBM does badly, too:
+# to it a blank newcomer is somebody who likes nothing. So services begin with what is popular, or ask.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · Score matching learns an energy without Z (5 min)
@@ -679,7 +680,7 @@ quiz.ask("09a_energy")
 # 1. $p = e^{-E} / Z$. Ratios and scores do not need $Z$; a grid for it grows as a power of the dimension.
 # 2. Langevin: downhill plus noise. The variance of a Gaussian comes out as $1/(1 - \varepsilon/2)$.
 # 3. In an RBM each layer is independent given the other, and the free energy is a sum of softpluses.
-# 4. CD-1 points the right way early and the wrong way late; longer or more numerous chains mend much of it.
+# 4. CD-1 points well early and badly late; longer or more numerous chains mend much of it.
 # 5. Well trained machines have slow chains; tempering lets them travel.
 # 6. AIS estimates $\log Z$; too few rungs flatter the model. Here the RBM beats mixture and VAE.
 # 7. Factorization does as well as the RBM on likes. Offline recall measures what was watched.

@@ -49,7 +49,7 @@ def factorize(
     return Factors(users, items)
 
 
-def of_stars(seen: Tensor, rank: int = 6, ridge: float = 8.0, rng: torch.Generator | None = None) -> dict[str, Tensor]:
+def of_stars(seen: Tensor, rank: int = 6, ridge: float = 4.0, rng: torch.Generator | None = None) -> dict[str, Tensor]:
     """Scores `(U, I)` of what needs the stars seen `(U, I)`, 0 where there is none, or how often an item is rated."""
     known, bias = (seen > 0).float(), bias_model(seen)
     rest = factorize((seen - bias) * known, known, rank, ridge, rng=rng)
