@@ -165,3 +165,26 @@ def _squared_gradient(function: Callable[[Tensor], Tensor], x: Tensor) -> Tensor
     values = function(x)
     (gradient,) = torch.autograd.grad(values.sum(), x, create_graph=True)
     return gradient.reshape(*values.shape, -1).square().sum(-1)
+
+
+# Energy-based models.
+
+
+def free_energy(x: Tensor, weight: Tensor, visible_bias: Tensor, hidden_bias: Tensor) -> Tensor:
+    """F(x) = −b·x − Σ_j log(1 + exp(c_j + (x W)_j)) in nats, of a restricted Boltzmann machine: p(x) = exp(−F(x)) / Z.
+
+    Args: x `(…, B, V)`, weight W `(…, V, H)`, visible_bias b `(…, V)`, hidden_bias c `(…, H)`. Returns `(…, B)`.
+    Source: Hinton 2012 (10.1007/978-3-642-35289-8_32), section 16.1.
+    """
+    hidden_logits = x @ weight + hidden_bias.unsqueeze(-2)
+    return -(x * visible_bias.unsqueeze(-2)).sum(-1) - F.softplus(hidden_logits).sum(-1)
+
+
+def contrastive_divergence(data_energy: Tensor, chain_energy: Tensor) -> Tensor:
+    """Mean F(x) − mean F(x_k), whose gradient is that of CD-k where the chains' ends x_k were drawn without a graph.
+
+    No likelihood: its value means nothing, and may rise while the model gets better. Args: free energies of data
+    `(…, B)` and of chains `(…, C)`. Returns `(…)`: these means are apart, since there may be more chains than data.
+    Source: Hinton 2002 (10.1162/089976602760128018).
+    """
+    return data_energy.mean(-1) - chain_energy.mean(-1)

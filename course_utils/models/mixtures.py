@@ -38,6 +38,44 @@ class GMMParameters(NamedTuple):
         return draw_given(component, self.means, self.covariances, rng)
 
 
+class BernoulliMixture(NamedTuple):
+    """A mixture over binary x: weights `(K,)`, which sum to 1, and each component's pixel probabilities `(K, D)`."""
+
+    weights: Tensor
+    probabilities: Tensor
+
+    def log_joint(self, x: Tensor) -> Tensor:
+        """log π_k + Σ_d log p(x_d | k) in nats: `(B, K)`, for binary x `(B, D)`. Source: Bishop 2006, section 9.3.3."""
+        return self.weights.log() + x @ self.probabilities.log().T + (1 - x) @ (1 - self.probabilities).log().T
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """log P(x) in nats, `(B,)`, exactly."""
+        return torch.logsumexp(self.log_joint(x), dim=1)
+
+    def sample(self, n: int, *, y: Tensor | None = None, rng: torch.Generator | None = None) -> Tensor:
+        """n binary draws `(n, D)`, each of the component that y `(n,)` names, or of one drawn by its weight."""
+        component = draw_components(n, self.weights, rng) if y is None else y
+        check_labels(n, component, len(self.weights))
+        return (torch.rand(n, self.probabilities.shape[1], generator=rng) < self.probabilities[component]).float()
+
+
+def em_bernoulli(
+    x: Tensor, k: int, steps: int = 60, rng: torch.Generator | None = None, pseudo: float = 1.0
+) -> BernoulliMixture:
+    """`steps` rounds of EM on binary x `(N, D)` from k random components.
+
+    Each component counts `pseudo` more images that look like the mean, so that no probability is 0 or 1; with 0 the
+    likelihood never falls. Source: Bishop 2006, section 9.3.3.
+    """
+    mean = (x.sum(0) + 0.5) / (len(x) + 1)
+    theta = BernoulliMixture(torch.full((k,), 1 / k), 0.25 + 0.5 * torch.rand(k, x.shape[1], generator=rng))
+    for _ in range(steps):
+        r = torch.softmax(theta.log_joint(x), dim=1)
+        counts = r.sum(0) + 1e-6
+        theta = BernoulliMixture(counts / counts.sum(), (r.T @ x + pseudo * mean) / (counts[:, None] + pseudo))
+    return theta
+
+
 def log_components(x: Tensor, means: Tensor, covariances: Tensor) -> Tensor:
     """log N(x | μ_k, Σ_k) in nats, by Cholesky factors Σ = L Lᵀ: log det Σ = 2 Σ log diag L, and L⁻¹(x − μ) is white.
 

@@ -17,7 +17,7 @@ from course_utils import losses, models
 from course_utils.data import toy
 from course_utils.labs import comparison as bench
 from course_utils.labs.comparison import protocol
-from course_utils.models import diffusion, flows, mixtures
+from course_utils.models import diffusion, energy, flows, mixtures
 from course_utils.models.discriminant import GaussianDiscriminant
 from course_utils.models.ensemble import stack
 from course_utils.training import seeded
@@ -92,6 +92,15 @@ def exact_loss(model: Any) -> torch.Tensor:
     return -model.log_prob(x if isinstance(model, flows.Flow) else x.round()).mean()
 
 
+def rbm_loss(model: energy.RBM) -> torch.Tensor:
+    """The mean of −log p over two machines side by side."""
+    return -model.log_prob(torch.rand(2, N, 6, generator=seeded(7)).round()).mean()
+
+
+def bernoulli_mixture() -> mixtures.BernoulliMixture:
+    return mixtures.em_bernoulli(torch.rand(50, 6, generator=seeded(3)).round(), 3, 2, seeded(4))
+
+
 def contender(number: int) -> Callable[[], bench.Model]:
     return lambda: protocol.train(bench.CONTENDERS[number], bench.splits(), 0, 1).model
 
@@ -125,6 +134,8 @@ FAMILIES = {
     "flow from a mixture": Family(lambda: flow(toy("blobs")), (2,), log_prob=True, loss=exact_loss),
     "stacked flow": Family(several(flow), (2,), lead=(2,), loss=exact_loss),
     "autoregression": Family(autoregression, loss=exact_loss),
+    "RBMs": Family(lambda: energy.RBM(6, 3, lead=(2,), std=0.5), (6,), lead=(2,), loss=rbm_loss),
+    "Bernoulli mixture": Family(bernoulli_mixture, (6,), classes=3, y="optional"),
     **{
         name: Family(lambda name=name: toy(name), (2,), classes=parts, y="optional", log_prob=True)
         for name, parts in TOYS.items()
