@@ -7,14 +7,20 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch
 from matplotlib.text import Text
 
-from course_utils.models.graphs import Parents
+from course_utils.models.graphs import Network, Parents
 from course_utils.plotting import COLORS, Picture, picture
+from course_utils.plotting.diagrams import Arrow, Block, diagram
 
 Places = Mapping[str, tuple[float, float]]
 RADIUS = 0.36  # of a circle, in units of the places
 ASIA: Places = {
     "asia": (0.6, 3), "smoke": (3.1, 3), "tub": (0.6, 2), "lung": (2.3, 2), "bronc": (3.9, 2),
     "either": (1.45, 1), "xray": (0.6, 0), "dysp": (2.9, 0),
+}  # fmt: skip
+# From left to right, for a diagram of blocks: the column, and the row from the top.
+ASIA_BLOCKS: Places = {
+    "asia": (0, 0), "smoke": (0, 2), "tub": (1, 0), "lung": (1, 1), "bronc": (1, 2),
+    "either": (2, 0.5), "xray": (3, 0), "dysp": (3, 1.5),
 }  # fmt: skip
 
 
@@ -67,3 +73,13 @@ def graphs(several: Mapping[str, Parents], places: Places, *, title: str, set_by
 def _said(parents: Parents) -> str:
     arrows = [f"{above} to {child}" for child, several in parents.items() for above in several]
     return ", ".join(arrows) or "no arrows"
+
+
+def tables_diagram(network: Network, places: Places) -> Picture:
+    """A network as a diagram of its tables, each with the shape rows (states of the parents) × columns (its own)."""
+    blocks = {
+        name: Block(*places[name], f"{table[..., 0].numel()} × {table.shape[-1]}", "network")
+        for name, table in network.tables.items()
+    }
+    arrows = [Arrow(parent, child) for child, above in network.parents.items() for parent in above]
+    return diagram(blocks, arrows, title="A table for each variable: states of its parents × its own")

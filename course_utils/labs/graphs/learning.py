@@ -90,6 +90,14 @@ def divergence(truth: Network, model: Network) -> float:
     return (torch.xlogy(p, p) - torch.xlogy(p, q)).sum().item()
 
 
+def single_table_loss(x: Tensor, truth: Network) -> float:
+    """KL(truth ‖ one table of all combinations) in nats, learned by counting rows x `(N, D)`: at the best of several
+    priors for this very truth, which nobody would know."""
+    p, counts = truth.joint(), count(x, tuple(truth.states.values()))
+    learned = [(counts + prior) / (counts + prior).sum() for prior in (1 / counts.numel(), 0.01, 0.03, 0.1, 0.3, 1.0)]
+    return min((torch.xlogy(p, p) - torch.xlogy(p, q)).sum().item() for q in learned)
+
+
 def information(network: Network, a: str, b: str, observed: Sequence[str] = ()) -> float:
     """The mutual information of two variables given others, I(a; b | observed), in bits, from the joint itself."""
     p = multiply(network.factors(), [a, b, *observed]).table
