@@ -85,7 +85,7 @@ class TestPicture:
         (self.npv,) = right.plot(CURVE, CURVE, color=COLORS[0], label="NPV: healthy, if negative")
         self.here = right.axvline(0.01, color="#555555", linestyle=":")
         right.set(xscale="log", ylim=(0, 1.03), xlabel="prevalence", ylabel="probability", title="What a result means")
-        right.legend(loc="center left", frameon=False, fontsize=8)
+        right.legend(loc="center left", frameon=False, fontsize=8, handlelength=1.1, borderaxespad=0.2)
         self.moving = [self.people, self.ppv, self.npv, self.here]
 
     def update(self, prevalence: float, sensitivity: float, specificity: float) -> str:

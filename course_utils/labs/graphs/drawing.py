@@ -57,13 +57,22 @@ def arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float]) -> Non
     ax.add_patch(FancyArrowPatch(*ends, **look))
 
 
-def graphs(several: Mapping[str, Parents], places: Places, *, title: str, set_by_hand: str = "") -> Picture:
-    """Graphs over the same places side by side, each below its title; where `set_by_hand` has no parents, it is orange
-    in the graphs whose title holds "do("."""
+def graphs(
+    several: Mapping[str, Parents],
+    places: Places,
+    *,
+    title: str,
+    set_by_hand: str = "",
+    names: Mapping[str, Mapping[str, str]] | None = None,
+) -> Picture:
+    """Graphs over the same places side by side, each below its title; `names[title]` renames what is inside.
+
+    `set_by_hand` is orange in the graphs whose title holds "do(".
+    """
     said = "; ".join(f"{name}: {_said(parents)}" for name, parents in several.items())
     figure, axes = picture(1, len(several), title=title, alt=f"{title}. {said}.", height=2.5)
     for ax, (name, parents) in zip(axes, several.items(), strict=True):
-        nodes = draw(ax, parents, places)
+        nodes = draw(ax, parents, places, (names or {}).get(name))
         ax.set_title(name, fontsize="medium")
         if set_by_hand and "do(" in name:
             nodes[set_by_hand].circle.set_facecolor(COLORS[4])

@@ -62,7 +62,7 @@ def error_figure(panels: Mapping[str, Mapping[str, Sequence[float] | Tensor]], *
     for ax, (name, lines) in zip(axes, panels.items(), strict=True):
         for (method, values), style in zip(lines.items(), ("o-", "s-", "^:", "v-."), strict=False):
             ax.plot(STOPS, values, style, markersize=3.5, label=method)
-        ax.set(xscale="log", yscale="log", xlabel="draws or sweeps", title=name)
+        ax.set(xscale="log", yscale="log", ylim=(0.003, 1), xlabel="draws or sweeps", title=name)
         ax.legend(fontsize=7.5)
     axes[0].set_ylabel("error")
     return figure

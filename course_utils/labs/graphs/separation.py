@@ -40,7 +40,7 @@ class Reading:
 
 
 class SeparationPicture:
-    """The graph: blue is asked for, dark is observed, orange may depend on it; below a name, the dependence in bits."""
+    """The graph: blue is asked for, dark is observed, orange may depend on it; below a name, the dependence."""
 
     def __init__(self, network: Network, places: drawing.Places) -> None:
         self.network = network
@@ -50,7 +50,7 @@ class SeparationPicture:
             patch = ax.scatter([], [], s=70, color=FILLS[role], edgecolors="#444444", label=role)
             patch.set_zorder(number)
         ax.legend(loc="lower right", frameon=False, fontsize=8)
-        ax.set_xlabel("below a name: its mutual information with the one asked for, in bits", fontsize=8)
+        ax.set_xlabel("below a name: mutual information with the one asked for, in thousandths of a bit", fontsize=8)
         self.live = LivePicture(self.picture, [part for node in self.nodes.values() for part in node])
 
     def update(self, asked: str, observed: Collection[str]) -> Reading:
@@ -66,8 +66,8 @@ class SeparationPicture:
 
 
 def number(bits: float) -> str:
-    """Bits to three digits after the point; exactly 0 as 0."""
-    return "0" if bits < NONE else "<0.001" if bits < 0.001 else f"{bits:.3f}"
+    """Bits as thousandths; what is only rounding as 0."""
+    return "0" if bits < NONE else "< 0.1" if bits < 1e-4 else f"{1000 * bits:.1f}"
 
 
 def still(network: Network, places: drawing.Places, asked: str, observed: Collection[str], title: str) -> Picture:
