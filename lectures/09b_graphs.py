@@ -519,7 +519,7 @@ ward = Network({name: tables[name] for name in four[:3]} | {"dysp": dysp_given},
 
 # %% tags=["depth"]
 start = Network({name: torch.full_like(table, 0.5) for name, table in ward.tables.items()}, lungs)
-losses, smokers, rises = {}, {}, []
+losses, smokers, rises, shares = {}, {}, [], {}
 for reason in ("by chance", "where dysp", "smokers"):
     for seed in range(5):
         x = ward.sample(1_000, rng=seeded(seed))
@@ -528,6 +528,7 @@ for reason in ("by chance", "where dysp", "smokers"):
         rises += [after - before for before, after in pairwise(history)]
         filled, _ = learning.em(seen, start, steps=60, prior=1.0)
         kept = learning.count(seen[(seen != learning.MISSING).all(1)], (2,) * 4)
+        shares.setdefault(reason, []).append(kept.sum().item() / len(x))
         dropped = learning.tables_from(kept, four, lungs)
         losses.setdefault(reason, []).append([learning.divergence(ward, net) for net in (dropped, filled)])
         smokers.setdefault(reason, []).append(filled.tables["smoke"][1].item())
@@ -556,13 +557,12 @@ for reason, pairs in losses.items():
 every = list(dags.every_graph(four))
 kinds = [dags.equivalence(graph) for graph in every]  # the pairs joined, and the colliders among them
 truth = dags.equivalence(ward.parents)
-ties, right, spread = [], {}, 0.0
+right, spread = {}, 0.0
 for n in (100, 300, 1_000, 3_000, 10_000):
     for seed in range(10):
         scored, x = {}, ward.sample(n, rng=seeded(seed))
         score = [learning.bic(x, graph, (2,) * 4, scored) for graph in every]
         best = {kind for kind, value in zip(kinds, score, strict=True) if value > max(score) - 1e-6}
-        ties.append(len(best))
         right.setdefault(n, []).append(best == {truth})
         own = [value for kind, value in zip(kinds, score, strict=True) if kind == truth]
         spread = max(spread, max(own) - min(own))
