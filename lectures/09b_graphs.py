@@ -237,7 +237,7 @@ inference.error_figure(
 #   would be lost; the trouble is evidence below rare causes.
 # - **A deterministic table** breaks Gibbs (clinic). `either` is exactly "tub or lung". To move from healthy to ill,
 #   two variables must flip at once, and one at a time each step is impossible. The chain stays where it began, and
-#   nothing looks wrong. A table that is *nearly* deterministic is merely slow: the right panel, by a factor.
+#   nothing looks wrong. A table that is *nearly* deterministic is merely slow (right).
 #
 # More draws would not do. Here each method mends the other's failure, and Gibbs its own once `either` is summed out
 # (left, dotted). In general: look at the weights, start several chains from different places, and sum out what is
@@ -335,6 +335,7 @@ ppv = graphs.posterior(screening, "ill", {"test": 1})[1].item()
 people = diagnosis.frequencies(0.01, 0.8, 0.904)
 p_test = screening.joint().sum(0)
 turned = Network({"test": p_test, "ill": (screening.joint() / p_test).T}, {"ill": ["test"]})  # test → ill
+print("of 10,000:", {kind: round(n) for kind, n in people._asdict().items()})
 print(diagnosis.said(people))
 print(f"by the network {ppv:.4f}, by the network turned around {turned.tables['ill'][1, 1]:.4f}")
 diagnosis.still(0.01, 0.8, 0.904)
@@ -423,9 +424,9 @@ print("all patients:", [f"{p:.1%}" for p in seeing])
 # paradox**. **Predict first.** Which method do you choose, if you do not know the size of your stone?
 #
 # Suppose that the size of the stone decided about the method *and* about success: size → method, size → cure, method
-# → cure. Surgeons took the hard cases. **Seeing** a method tells something about the stone. **Doing** does not: if we
-# assign the method, the arrow *size → method* is cut, its factor leaves the product, and all others stay (Pearl
-# 2009):
+# → cure. Open surgery got most of the large stones. **Seeing** a method tells something about the stone. **Doing**
+# does not: if we assign the method, the arrow *size → method* is cut, its factor leaves the product, and all others
+# stay (Pearl 2009):
 #
 # $$p(s, m, c) = p(s)\,p(m \mid s)\,p(c \mid s, m) \quad\longrightarrow\quad
 # p(s, c \mid \text{do}(m)) = p(s)\,p(c \mid s, m) .$$

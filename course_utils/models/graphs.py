@@ -173,7 +173,7 @@ def weighted_sample(
 ) -> tuple[Tensor, Tensor]:
     """Likelihood weighting: n rows `(n, D)` drawn along the arrows, the evidence put in, and their log-weights `(n,)`.
 
-    A row's weight is the probability of the evidence given its parents. Source: Fung & Chang 1990.
+    A row's weight is the probability of the evidence given its parents. Source: Fung & Chang 1989.
     """
     network.factors(evidence)  # raises for a name that is not there
     x, log_weight = torch.zeros(n, len(network.names), dtype=torch.int64), torch.zeros(n, dtype=torch.float64)

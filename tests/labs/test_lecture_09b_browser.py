@@ -32,7 +32,7 @@ def test_both_explorers_by_keyboard_and_mouse(tmp_path):
         slider(page, "prevalence").focus()
         page.keyboard.press("ArrowRight")
         changed(page, people, crowd)
-        assert people.get_attribute("title").startswith("Of 10,000 people, 200 are ill: 160 test positive")
+        assert people.get_attribute("title").startswith("PPV 14.5%: of 1,101 positives 160 are ill.")
         assert page.locator("[role=alert]").count() == 0
         page.get_by_role("button", name="Reset").first.click()
         page.wait_for_function("() => document.querySelector('img.widget-image').title.startsWith('a, nothing')")

@@ -60,11 +60,10 @@ def crowd(found: Frequencies) -> np.ndarray:
 
 def said(found: Frequencies) -> str:
     """The natural frequencies in words."""
-    tp, fn, fp, _ = (f"{value:,.0f}" for value in found)
-    positive = found.true_positive + found.false_positive
+    ill, positive = found.true_positive + found.false_negative, found.true_positive + found.false_positive
     return (
-        f"Of {PEOPLE:,} people, {found.true_positive + found.false_negative:,.0f} are ill: {tp} test positive, {fn} do "
-        f"not. So do {fp} healthy. Of {positive:,.0f} positives {tp} are ill: PPV {found.ppv:.1%}, NPV {found.npv:.2%}"
+        f"PPV {found.ppv:.1%}: of {positive:,.0f} positives {found.true_positive:,.0f} are ill. "
+        f"NPV {found.npv:.2%}. ({PEOPLE:,} people, {ill:,.0f} ill.)"
     )
 
 
