@@ -930,12 +930,13 @@ print(f"mixture minus neighbors, on the same resamples: {low:.4f} to {high:.4f}"
 # both.
 #
 # ```python
-# centers = start(ring, 8, seed=0)[1]
+# centers, softness = start(ring, 8, seed=0)[1], {}
 # for sigma in (1.0, 0.3, 0.05):
 #     r = responsibilities(ring, torch.full((8,), 1 / 8), centers, sigma**2 * torch.eye(2).expand(8, 2, 2))
 #     hard = (ring[:, None] - centers).square().sum(2).argmin(1)
 #     soft = (r - torch.nn.functional.one_hot(hard, 8)).abs().sum(1) / 2  # share that another mean gets
-#     print(sigma, soft.mean().item(), soft.max().item())
+#     softness[sigma] = soft.mean().item(), (soft > 0.01).double().mean().item()
+#     print(sigma, *softness[sigma])
 # ```
 # </details>
 #
@@ -954,7 +955,8 @@ print(f"mixture minus neighbors, on the same resamples: {low:.4f} to {high:.4f}"
 #     r = responsibilities(x, *theta)
 #     r[:15] = known
 #     theta = m_step(x, r)
-# print(log_prob(x, *theta).mean(), theta[1])
+# reached = log_prob(x, *theta).mean().item()
+# print(reached, theta[1], "truth:", truth[1])
 # ```
 # </details>
 

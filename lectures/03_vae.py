@@ -1104,12 +1104,12 @@ quiz.ask("03_vae")
 # <details><summary>Solution</summary>
 #
 # ```python
-# with torch.no_grad():
-#     g, few, zero = seeded(0), flat[:100], torch.zeros(())
-#     mu, logvar = linear.encoder(few), linear.logvar.expand(100, 2)
-#     prior, proposal = [], []
+# @torch.no_grad()
+# def errors(linear, latent, few=flat[:100]):
+#     g, zero, prior, proposal = seeded(0), torch.zeros(()), [], []
+#     mu, logvar = linear.encoder(few), linear.logvar.expand(100, latent)
 #     for _ in range(1000):
-#         z = torch.randn(100, 2, generator=g)
+#         z = torch.randn(100, latent, generator=g)
 #         prior.append(losses.log_gaussian(few, linear.decoder(z), linear.x_logvar))
 #         z = models.reparameterize(mu, logvar, g)
 #         log_px_z = losses.log_gaussian(few, linear.decoder(z), linear.x_logvar)
@@ -1117,22 +1117,43 @@ quiz.ask("03_vae")
 #     W = linear.decoder.weight
 #     C = W @ W.T + linear.x_logvar.exp() * torch.eye(PIXELS)
 #     exact_px = torch.distributions.MultivariateNormal(linear.decoder.bias, C)
-#     for name, log_w in {"prior": prior, "encoder": proposal}.items():
-#         error = losses.iw_elbo(torch.stack(log_w)) - exact_px.log_prob(few)
-#         print(name, error.abs().mean())
+#     return {
+#         name: (losses.iw_elbo(torch.stack(log_w)) - exact_px.log_prob(few)).abs().mean().item()
+#         for name, log_w in {"prior": prior, "encoder": proposal}.items()
+#     }
+#
+#
+# torch.manual_seed(0)
+# wide = LinearVAE(PIXELS, 8)
+# training.fit(wide, linear_loss, flat, epochs=EPOCHS // 2, lr=2e-2, progress=False)
+# off = {2: errors(linear, 2), 8: errors(wide, 8)}
+# print(off)
 # ```
-# Two latent dimensions are few enough for the prior to work, with a larger error. Repeat with 8 and the prior is
-# lost.
+# Two latent dimensions are few enough for the prior to work, with a larger error. With eight the prior is lost.
 # </details>
 #
-# **2.** Replace KL warm-up by *free bits*: each latent dimension pays only for what it uses above λ = 0.25 nats
-# (Kingma et al. 2016). How many units are alive?
+# **2.** In section 8, replace KL warm-up by *free bits*: each latent dimension pays only for what it uses above λ =
+# 0.25 nats (Kingma et al. 2016). How many units are alive, and what does the ELBO say?
 #
 # <details><summary>Solution</summary>
 #
-# Replace `kl` in the loss by `(-0.5 * (1 + logvar - mu**2 - logvar.exp())).mean(0).clamp(min=0.25).sum()`: the mean
-# over the batch comes first, so that λ is a price per dimension, not per image. Report the true ELBO, with the full
-# KL, beside it.
+# ```python
+# def free_bits(model, x, rng):
+#     x_logits, mu, logvar = model(x, rng)
+#     kl = (-0.5 * (1 + logvar - mu**2 - logvar.exp())).mean(0)  # over the batch first: a price for each dimension
+#     return {"loss": kl.clamp(min=0.25).sum() - losses.log_bernoulli(x, x_logits).mean()}
+#
+#
+# freed = []
+# for seed in range(3):
+#     torch.manual_seed(seed)
+#     model = AutoregressiveVAE(EVENT, latent=LATENT)
+#     training.fit(model, free_bits, x, epochs=EPOCHS // 4, lr=1e-2, seed=seed, progress=False)
+#     units = int((model.encode(x_test)[0].var(0) > 0.01).sum())
+#     freed.append((units, mean_elbo(model, x_test)["elbo"]))  # the true ELBO, with the full KL
+#     print(*freed[-1])
+# ```
+# XX
 # </details>
 
 # %% [markdown]

@@ -892,8 +892,9 @@ quiz.ask("04_gan")
 # <details><summary>Solution</summary>
 #
 # ```python
-# gan = experiment.run(ring, replace(strong, latent=2))
-# print(experiment.coverage_text(experiment.coverage(gan, ring, 0.1)))
+# narrow = experiment.run(ring, replace(strong, latent=2))
+# in_two = experiment.coverage(narrow, ring, 0.1)
+# print(experiment.coverage_text(in_two))
 # ```
 # Compare the counts with those of section 6 over the same seeds, and look at `plots.seeds_picture`: a map from two
 # dimensions has to stretch over the ring, and thin bridges between modes show.

@@ -750,8 +750,8 @@ quiz.ask("05_comparison")
 #         return self.x.gather(0, rows).view(-1, *event)
 #
 #
-# added, _ = bench.race([bench.Contender("pixels", Pixels, steps=1)], classifier, range(2), budget=3.0)
-# print(bench.text(added, floor))
+# pixels, _ = bench.race([bench.Contender("pixels", Pixels, steps=1)], classifier, range(2), budget=3.0)
+# print(bench.text(pixels, floor))
 # ```
 # Fréchet distance 31, ten times the floor; precision 0.8; a sharpness of 2. All ten classes are "drawn": the
 # classifier has no word for nonsense.
@@ -763,10 +763,11 @@ quiz.ask("05_comparison")
 # <details><summary>Solution</summary>
 #
 # ```python
+# judged = {}
 # for seed in (0, 1, 2):
 #     other = bench.classifier_of(splits, seed)
 #     for name, model in trained.items():
-#         s = bench.scores(model, other, seed=0)
+#         judged[seed, name] = s = bench.scores(model, other, seed=0)
 #         print(seed, name, *(f"{column} {s[column]:.2f}" for column in ("frechet", "precision", "recall")))
 # ```
 # Distances change, by a third for the plain GAN; their order was the same with three classifiers.

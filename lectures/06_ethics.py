@@ -195,11 +195,12 @@ plotting.image_grid(shown, title="Real test digits, and what the fair models dra
 # ## 2 · Misuse: deepfakes and fake news (29 min)
 #
 # A **deepfake** is an image, sound or film that shows real people or events as they never were. Three harms.
-# **Intimate images made without consent**, most of them of women (Ajder et al. 2019), and abuse images of children:
-# the EU bans AI systems that make either from 2 December 2026 (AI Act, Article 5, as amended by Regulation (EU)
-# 2026/1744). **Deception**: over 56 papers people spot fakes with an accuracy of 55.5 %, 95 % interval 48.9 to 62.1 %
-# (Diel et al. 2024). And the **liar's dividend** (Chesney & Citron 2019): a true report can be denied as a fake. That
-# helped politicians against text reports, hardly against video (Schiff et al. 2025).
+# **Intimate images made without consent**, 96 % of the deepfake videos in a count of 2019, and of women (Ajder et al.
+# 2019), and abuse images of children: the EU bans AI systems that make either from 2 December 2026 (AI Act, Article
+# 5, as amended by Regulation (EU) 2026/1744). **Deception**: over 56 papers people spot fakes with an accuracy of
+# 55.5 %, 95 % interval 48.9 to 62.1 % (Diel et al. 2024). And the **liar's dividend** (Chesney & Citron 2019): a true
+# report can be denied as a fake. That helped politicians against text reports, hardly against video (Schiff et al.
+# 2025).
 #
 # Three technical answers: **detect** the fake, **mark** what a model makes, **sign** what a camera makes (C2PA,
 # *Content Credentials*): a signature says who vouches, and is easily dropped. None undoes the first harm: there a
@@ -806,8 +807,10 @@ plotting.image_grid(both, title=title, row_labels=["drawn", "training"])
 #
 # - **May one train on protected works?** EU: text and data mining is allowed unless rights holders opt out (Directive
 #   (EU) 2019/790, Art. 4); whether that covers training is contested, and before the Court of Justice (C-250/25,
-#   *Like Company v Google*). USA: fair use, case by case. *Bartz v. Anthropic* (N.D. Cal., 23 June 2025): training
-#   was fair use, building a library from *pirated* books was not; a class settlement of 1.5 billion dollars followed.
+#   *Like Company v Google*; reported as heard in March 2026, no judgment known to us). USA: fair use, case by case.
+#   *Bartz v. Anthropic* (N.D. Cal., 23 June 2025): training was fair use, building a library from *pirated* books was
+#   not. A class settlement of 1.5 billion dollars followed: approved preliminarily in September 2025; in May 2026, it
+#   was reported, the judge asked for more before the final approval. What came of it we could not confirm.
 # - **Is the model a copy?** England: *Getty Images v Stability AI* [2025] EWHC 2863 (Ch) turned on a pure question of
 #   law: a model that never stored the works is no "infringing copy" under the Act, leave to appeal given. That it
 #   stores none was not in dispute. Munich: yes, for memorized song lyrics, and the mining exception does not cover
@@ -910,9 +913,9 @@ print(f"1,000 digits, middle 80 % of 20 measurements: {low:.1g} to {high:.1g} se
 print(f"1,000 large images, the mean below: {2.9 * 3.6e6:,.0f} J, {0.30 * 2.9:.2f} € at 0.30 € a kWh")
 
 # %% [markdown] tags=["depth"]
-# Luccioni et al. (2024) measured 2.9 kWh for 1,000 images, a mean over models with a standard deviation of 3.3, and
-# 11.5 for the hungriest: a mean without its spread says little. Report what was measured and what was assumed, and
-# add the search for settings, often many times the final run.
+# Luccioni et al. (2024) measured 2.9 kWh for 1,000 images as the mean over models, and 11.5 for the hungriest: a mean
+# without its spread says little. Report what was measured and what was assumed, and add the search for settings,
+# often many times the final run.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · Duties: the guidelines and the AI Act (4 min)
@@ -1037,10 +1040,12 @@ quiz.ask("06_ethics", 5)
 # <details><summary>Solution</summary>
 #
 # ```python
+# kept = []
 # for seed in SEEDS:
 #     few = x[subset([140] * 5 + [5] * 5, seed)]
 #     q = read_rare(watermark.rounded(from_mixture(fit_mixture(few, seed=seed), N), LEVELS)).double().mean().item()
-#     print(seed, f"{corrected_share(q, found_rare, invented['GMM']):.1%} of 25 / 725 = {25 / 725:.1%}")
+#     kept.append(corrected_share(q, found_rare, invented["GMM"]))
+#     print(seed, f"{kept[-1]:.1%} of 25 / 725 = {25 / 725:.1%}")
 # ```
 # The control of the page still serves: it saw 700 common digits, as this mixture does. Look at the images, too: few
 # rare digits leave few to be sure of.

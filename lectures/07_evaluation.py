@@ -735,10 +735,12 @@ quiz.ask("07_evaluation", 4)
 # ```python
 # others = [metrics.train_classifier(x, y, seed=seed) for seed in (1, 2, 3)]
 # others.append(metrics.train_classifier(train, y_train))
+# by_other = []
 # for other in others:
-#     base_features = metrics.embed(other, train).features
-#     for name, images in generated.items():
-#         print(name, metrics.frechet_distance(base_features, metrics.embed(other, images).features))
+#     seen = metrics.embed(other, train).features
+#     embedded = {name: metrics.embed(other, images).features for name, images in generated.items()}
+#     by_other.append({name: metrics.frechet_distance(seen, fake) for name, fake in embedded.items()})
+#     print(*(f"{name} {distance:.2f}" for name, distance in by_other[-1].items()))
 # ```
 # The numbers change by up to a quarter, since the scale of the features is arbitrary; the order stays, also for the
 # classifier that has never seen the fresh half. Distances of different extractors must not be compared.
