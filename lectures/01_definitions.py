@@ -384,7 +384,7 @@ for name, right in results.items():
 # %% [markdown] tags=["depth"]
 # - **30 independent features.** With 10 labels logistic regression is ahead of naive Bayes on most training sets.
 # - **Digits.** Logistic regression is ahead of naive Bayes for good from 10 to 100 labels on, depending on the
-#   training set (median 20), and ahead of the Gaussians with one covariance from 10 to 1,000 on (median 500).
+#   training set (median 20), and ahead of the Gaussians with one covariance mostly from 200 to 1,000 on (median 500).
 
 # %% tags=["depth"]
 quiz.ask("01_definitions", 3)
@@ -849,9 +849,10 @@ quiz.ask("01_definitions", 1, 2, 4, 6)
 #         print(generation, *generations[-1])
 #     images = fitted.sample(len(digit), y=digit, rng=rng)
 # ```
-# The accuracy hardly moves (94–98 % over three seeds), and the total variance drifts without a direction. But
-# $\log p(x)$ of real digits falls by about 37 nats with each generation: a covariance estimated from 144 images in 64
-# dimensions is too small in its small directions, and each generation passes that on. What is rare dies out first.
+# The accuracy hardly moves (94–98 %), and the total variance stays within a tenth of that of the real digits. But
+# $\log p(x)$ of real digits falls by 35 to 43 nats a generation, on average: a covariance estimated from 144 images
+# in 64 dimensions is too small in its small directions, and each generation passes that on. What is rare dies out
+# first.
 # </details>
 
 # %% [markdown]

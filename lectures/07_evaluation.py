@@ -374,7 +374,8 @@ for name, (page, twin) in kids.items():
     print(f"{name:11s} KID {page:7.4f}   course_utils {twin:7.4f}")
 
 # %% [markdown] tags=["depth"]
-# Its mean stays put when there are fewer samples, within the spread over $\sqrt{50}$; only the spread grows.
+# Its mean stays put when there are fewer samples, within three standard errors, the spread over $\sqrt{50}$; only the
+# spread grows.
 
 # %% tags=["depth"]
 kid_of_n = {}
@@ -469,9 +470,9 @@ sweep_figure(sweep, floor)
 
 # %% [markdown]
 # Read it by columns. **Noise** and **blur** raise the distances and lower the Inception Score. Noise costs precision
-# and leaves recall alone; blur costs recall first. **Dropped classes** leave precision perfect: every image is real.
-# Recall, coverage and the distances see them. **Copies** please every metric, and bring the Fréchet distance *below*
-# its floor. Only the nearest-neighbor check objects.
+# and leaves recall alone; blur costs recall first. **Dropped classes** leave precision at its floor: every image is
+# real. Recall, coverage and the distances see them. **Copies** please every metric, and bring the Fréchet distance
+# *below* its floor. Only the nearest-neighbor check objects.
 #
 # Now choose for yourself. The explorer looks everything up in the sweep above.
 
