@@ -743,7 +743,7 @@ quiz.ask("07_evaluation", 4)
 #     by_other.append({name: metrics.frechet_distance(seen, fake) for name, fake in embedded.items()})
 #     print(*(f"{name} {distance:.2f}" for name, distance in by_other[-1].items()))
 # ```
-# The numbers change by up to a quarter, since the scale of the features is arbitrary; the order stays, also for the
+# The numbers change by up to a third, since the scale of the features is arbitrary; the order stays, also for the
 # classifier that has never seen the fresh half. Distances of different extractors must not be compared.
 # </details>
 #
