@@ -940,7 +940,7 @@ print(f"mixture minus neighbors, on the same resamples: {low:.4f} to {high:.4f}"
 # ```
 # </details>
 #
-# **2.** A few labels. Suppose that you know the component of the first 15 points of `x`. Change one line of EM so
+# **2.** A few labels. Suppose that you know the component of the first 30 points of `x`. Change one line of EM so
 # that it uses them, run it from start 1, which got stuck, and explain what happens.
 #
 # <details><summary>Solution</summary>
@@ -948,20 +948,20 @@ print(f"mixture minus neighbors, on the same resamples: {low:.4f} to {high:.4f}"
 # After the E-step, overwrite the responsibilities of these points with what is known.
 #
 # ```python
-# known = torch.nn.functional.one_hot(component[:15], 3).to(x)
+# known = torch.nn.functional.one_hot(component[:30], 3).to(x)
 # weights, means, covariances = start(x, 3, seed=1)
-# labeled = known.T @ x[:15] / known.sum(0)[:, None]  # the means of the known points
+# labeled = known.T @ x[:30] / known.sum(0)[:, None]  # the means of the known points
 # with_labels = {}
 # for name, first in {"start 1": means, "start at the labels": labeled}.items():
 #     theta = weights, first, covariances
 #     for _ in range(100):
 #         r = responsibilities(x, *theta)
-#         r[:15] = known
+#         r[:30] = known
 #         theta = m_step(x, r)
 #     with_labels[name] = log_prob(x, *theta).mean().item(), theta[1]
 #     print(name, *with_labels[name], "truth:", truth[1])
 # ```
-# Here the labels pull start 1 out of its trap. Do not count on it: 15 points can be outvoted by the other 385, and on
+# Here the labels pull start 1 out of its trap. Do not count on it: 30 points can be outvoted by the other 370, and on
 # other data a bad start stays bad. Let the labels choose the start, too: then the run ends at the best likelihood of
 # the twenty starts, and each component keeps its number, so that labels do not switch.
 # </details>
