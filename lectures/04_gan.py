@@ -396,7 +396,7 @@ plots.seeds_picture(
     {name: experiment.draw(gan) for name, gan in runs.items()},
     ring.sample(300, rng=rng),
     title="Mode collapse, its control, and two mends",
-    alt="Five runs each. One step of D: all eight modes. Three steps: parts left out. Packing, R1: all eight.",
+    alt="Five runs each. One step of D: all eight modes. Three steps: parts left out. Packing, R1: all eight in nearly every run.",
 )
 
 # %% [markdown]
@@ -610,8 +610,8 @@ for lr in (1e-1, 4e-3, 1e-3):
     )
 
 # %% [markdown] tags=["depth"]
-# At 0.1 every run is lost: none or few of its points are good. At 0.001 the runs have not got far in 400 steps. GANs
-# are sensitive to such numbers: the ratio of both rates, the momentum and the width matter too. The live trainer has
+# At 0.1 every run is lost: it covers one mode at most. At 0.001 the runs have not got far in 400 steps. GANs are
+# sensitive to such numbers: the ratio of both rates, the momentum and the width matter too. The live trainer has
 # controls for the rates, the steps of D and the remedies.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
@@ -819,8 +819,9 @@ for threshold in (math.inf, 1.0, 0.5):
     )
 
 # %% [markdown] tags=["depth"]
-# Here the tightest threshold loses on both counts: more digits lie far out, and the rarest class gets rarer. The
-# trade of variety for quality that the papers report for large models does not show on this small one.
+# At 1.0 hardly fewer digits lie far out, and the rarest class gets rarer: at best a little of the trade of variety
+# for quality that the papers report for large models. The tightest threshold loses on both counts: more digits lie
+# far out, and the rarest class gets rarer still.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · From here to photographs (1 min)

@@ -523,7 +523,7 @@ plots.roc_picture(curves, title="Who was in the training set? The score, first s
 # %% [markdown]
 # - **Overfitted.** With 100 components the score finds every member; a fifth or more of its samples are near copies.
 # - **It looks fine and is not.** The mixture of ten draws hardly a near copy, and has an AUC above 0.9.
-# - **Well fitted.** For the VAE on 450 images score and calibrated attack lie between 0.5 and 0.6. On the mixture of
+# - **Well fitted.** For the VAE on 450 images score and calibrated attack lie between 0.48 and 0.6. On the mixture of
 #   one the *calibrated* attack finds clearly more than the score.
 #
 # **Synthetic data.** Publishing samples of the mixture of ten, and not the model, takes the AUC from above 0.9 to
@@ -997,7 +997,7 @@ quiz.ask("06_ethics", 5)
 #    says who vouches and is easily dropped; a watermark survives some editing.
 # 2. A keyed pattern keeps its false-alarm rate if other real images calibrated it; another's autoencoder removes it,
 #    and ten marked images suffice to forge it.
-# 3. Membership: AUC 1 on the overfitted mixture, above 0.9 on one whose samples look clean, 0.5 to 0.6 on a VAE
+# 3. Membership: AUC 1 on the overfitted mixture, above 0.9 on one whose samples look clean, 0.48 to 0.6 on a VAE
 #    stopped early.
 # 4. A share needs the classifier's error on *generated* images: a control gives it. Reweighting mends the share and
 #    exposes the few.
