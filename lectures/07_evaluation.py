@@ -374,7 +374,8 @@ for name, (page, twin) in kids.items():
     print(f"{name:11s} KID {page:7.4f}   course_utils {twin:7.4f}")
 
 # %% [markdown] tags=["depth"]
-# Its mean stays put when there are fewer samples, within the spread over $\sqrt{50}$; only the spread grows.
+# Its mean stays put when there are fewer samples, within three standard errors, the spread over $\sqrt{50}$; only the
+# spread grows.
 
 # %% tags=["depth"]
 kid_of_n = {}
@@ -469,9 +470,9 @@ sweep_figure(sweep, floor)
 
 # %% [markdown]
 # Read it by columns. **Noise** and **blur** raise the distances and lower the Inception Score. Noise costs precision
-# and leaves recall alone; blur costs recall first. **Dropped classes** leave precision perfect: every image is real.
-# Recall, coverage and the distances see them. **Copies** please every metric, and bring the Fréchet distance *below*
-# its floor. Only the nearest-neighbor check objects.
+# and leaves recall alone; blur costs recall first. **Dropped classes** leave precision at its floor: every image is
+# real. Recall, coverage and the distances see them. **Copies** please every metric, and bring the Fréchet distance
+# *below* its floor. Only the nearest-neighbor check objects.
 #
 # Now choose for yourself. The explorer looks everything up in the sweep above.
 
@@ -735,12 +736,14 @@ quiz.ask("07_evaluation", 4)
 # ```python
 # others = [metrics.train_classifier(x, y, seed=seed) for seed in (1, 2, 3)]
 # others.append(metrics.train_classifier(train, y_train))
+# by_other = []
 # for other in others:
-#     base_features = metrics.embed(other, train).features
-#     for name, images in generated.items():
-#         print(name, metrics.frechet_distance(base_features, metrics.embed(other, images).features))
+#     seen = metrics.embed(other, train).features
+#     embedded = {name: metrics.embed(other, images).features for name, images in generated.items()}
+#     by_other.append({name: metrics.frechet_distance(seen, fake) for name, fake in embedded.items()})
+#     print(*(f"{name} {distance:.2f}" for name, distance in by_other[-1].items()))
 # ```
-# The numbers change by up to a quarter, since the scale of the features is arbitrary; the order stays, also for the
+# The numbers change by up to a third, since the scale of the features is arbitrary; the order stays, also for the
 # classifier that has never seen the fresh half. Distances of different extractors must not be compared.
 # </details>
 #

@@ -4,7 +4,9 @@
     python -m course_utils.jupyter.claims 03_vae --seeds 2      one of them
 
 A ledger is `tests/claims/NN_topic.toml`, a list of `[[claim]]` with `quote`, found word for word in the lecture, and
-`holds`, Python over the variables that the page leaves. Seed 0 is the page as it is; see `seeds` for the others.
+`holds`, Python over the variables that the page leaves. With `solution = 1` it is Python over those that the first
+folded solution leaves: each runs at the page's end, over a copy of its variables. Seed 0 is the page as it is; see
+`seeds` for the others.
 """
 
 import argparse
@@ -19,18 +21,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from course_utils.jupyter.execute import Result, execute
 
 LEDGERS = Path("tests/claims")
 MARK = "claims:"
+FOLDED = re.compile(r"<details><summary>Solution</summary>(.*?)</details>", re.DOTALL)
+NEEDS_WEIGHTS = "metrics.inception()"  # a download: not run
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence of a page, and the expression over its variables that is true if the sentence is."""
+    """A sentence of a page, and the expression over its variables that is true if the sentence is.
+
+    solution: the number of the folded solution, from 1, whose variables they are; 0 for the page's own.
+    """
 
     quote: str
     holds: str
+    solution: int = 0
 
 
 @dataclass(frozen=True)
@@ -46,8 +56,10 @@ def load(path: Path) -> list[Claim]:
     """The claims of a ledger. Raises ValueError, naming the entry, for one without a quotation or an expression."""
     claims = []
     for number, entry in enumerate(tomllib.loads(path.read_text()).get("claim", []), 1):
-        if set(entry) != {"quote", "holds"}:
-            raise ValueError(f"{path}, claim {number}: needs `quote` and `holds`, has {sorted(entry)}")
+        if set(entry) - {"solution"} != {"quote", "holds"}:
+            raise ValueError(
+                f"{path}, claim {number}: needs `quote` and `holds`, may have `solution`, has {sorted(entry)}"
+            )
         claims.append(Claim(**entry))
         _expression(claims[-1])
     return claims
@@ -64,24 +76,37 @@ def missing(claims: list[Claim], script: str) -> list[str]:
     return [claim.quote for claim in claims if prose(claim.quote) not in text]
 
 
+def solutions(notebook: Path) -> list[str]:
+    """The code of a page's folded solutions, exercise by exercise; empty for one without code that can run here."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    prose = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    codes = ["\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL)) for text in FOLDED.findall(prose)]
+    return ["" if NEEDS_WEIGHTS in code else code for code in codes]
+
+
 def run(notebook: Path, claims: list[Claim], shift: int = 0, **options: Any) -> tuple[Result, list[Verdict]]:
-    """Execute a page, its seeds raised by `shift`, then evaluate its claims in the same kernel."""
+    """Execute a page, its seeds raised by `shift`, and its solutions; then evaluate its claims in the same kernel."""
     before = f"from course_utils.jupyter import seeds\nseeds.shift({shift})" if shift else ""
-    after = f"from course_utils.jupyter import claims as _\n_.report({[c.holds for c in claims]!r}, globals())"
+    asked = [(claim.holds, claim.solution) for claim in claims]
+    after = f"from course_utils.jupyter import claims as _\n_.report({asked!r}, {solutions(notebook)!r}, globals())"
     result = execute(notebook, before=before, after=after, **options)
     found = [line for line in _printed(result) if line.startswith(MARK)]
     answers = json.loads(found[-1].removeprefix(MARK)) if found else [(False, result.error or "not run")] * len(claims)
     return result, [Verdict(claim, *answer) for claim, answer in zip(claims, answers, strict=True)]
 
 
-def report(expressions: list[str], page: dict[str, Any]) -> None:
-    """In the page's kernel: evaluate each expression over the page's variables, and print what became of it."""
-    answers = []
+def report(asked: list[tuple[str, int]], solutions: list[str], page: dict[str, Any]) -> None:
+    """In the page's kernel: run the solutions, evaluate each expression, and print what became of it."""
+    spaces, answers = [page], []
+    for number, code in enumerate(solutions, 1):
+        spaces.append(dict(page))
+        exec(compile(code, f"solution {number}", "exec"), spaces[-1])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of parts that make no sense alone; what the page warns of was printed before
-        for text in expressions:
+        for text, solution in asked:
             try:
-                held, values = bool(eval(text, page)), _values(text, page)
+                space = spaces[solution]
+                held, values = bool(eval(text, space)), _values(text, space)
             except Exception as error:
                 held, values = False, f"{type(error).__name__}: {error}"
             answers.append((held, values))

@@ -40,6 +40,30 @@ def test_a_claim_holds_falls_or_cannot_be_evaluated(page):
     assert "NameError" in verdicts[2].values and "len(d) = 6" in verdicts[3].values
 
 
+SOLVED = """<details><summary>Solution</summary>
+
+```python
+a = a - {by}
+```
+In words.
+</details>"""
+
+
+def test_a_solution_runs_over_a_copy_of_the_page_and_has_claims_of_its_own(page):
+    notebook = nbformat.read(page, as_version=4)
+    notebook.cells += [nbformat.v4.new_markdown_cell(SOLVED.format(by=by)) for by in (5, "metrics.inception()", 9)]
+    nbformat.write(notebook, page)
+    assert [bool(code) for code in claims.solutions(page)] == [True, False, True]
+    ledger = [Claim("", "0 < a < 1"), Claim("", "-5 < a < -4", 1), Claim("", "-9 < a < -8", 3), Claim("", "True", 4)]
+    result, verdicts = claims.run(page, ledger)
+    assert result.passed, result.error
+    assert [verdict.held for verdict in verdicts] == [True, True, True, False]
+    notebook.cells[-1] = nbformat.v4.new_markdown_cell(SOLVED.format(by="unknown"))
+    nbformat.write(notebook, page)
+    result, _ = claims.run(page, ledger)
+    assert "NameError" in result.error
+
+
 def test_another_seed_moves_every_draw_of_the_page_but_not_its_data(page):
     names = [Claim("", name + " is None") for name in ("a", "b", "c", "d", "list(e[:2])", "f")]
     first, other, again = ([v.values for v in claims.run(page, names, shift)[1]] for shift in (0, 1000, 1000))
