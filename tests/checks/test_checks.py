@@ -106,6 +106,7 @@ QUESTIONS = {
         "conditional",
         "likelihood_weighting",
         "estimate",
+    ],
     "10_language_models": [
         "byte_pair_merge",
         "ngram_probs",
