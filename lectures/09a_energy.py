@@ -362,9 +362,9 @@ for steps in (0, 100, 300, 500):
     print(f"after {steps:5,} updates   " + "   ".join(said))
 
 # %% [markdown] tags=["depth"]
-# At the start, where all is nearly independent, CD-1 points the right way. Later its cosine falls, while the exact
-# draws stay true: so it is bias, not noise. Ten steps of the chain help, and less and less, because the chain itself
-# gets slow. Why?
+# At the start, where all is nearly independent, CD-1 points the right way. Later its cosine falls to two thirds or
+# less, while that of exact draws, as noisy, stays above: so the fall is bias, not noise alone. Ten steps of the chain
+# help, and less and less, because the chain itself gets slow. Why?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Chains that do not mix (12 min)
