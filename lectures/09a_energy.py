@@ -610,7 +610,7 @@ newcomers = {name: torch.tensor([[one[name] for one in row] for row in rows]) fo
 plotting.curves(newcomers, x=given, title="Newcomers", xlabel="likes given", ylabel="recall at 10")
 
 # %% [markdown] tags=["depth"]
-# With two likes or fewer the popular list finds more than either model; from four on both pass it. With none,
+# With one like or none the popular list finds more than either model; from four on both pass it. With none,
 # factorization has no list at all: its factors are zero, and the ten films come in no order. The RBM does badly, too:
 # to it a blank newcomer is somebody who likes nothing. So services begin with what is popular, or ask.
 
