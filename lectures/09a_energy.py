@@ -362,9 +362,9 @@ for steps in (0, 100, 300, 500):
     print(f"after {steps:5,} updates   " + "   ".join(said))
 
 # %% [markdown] tags=["depth"]
-# At the start, where all is nearly independent, CD-1 points the right way. Later its cosine falls, while the exact
-# draws stay true: so it is bias, not noise. Ten steps of the chain help, and less and less, because the chain itself
-# gets slow. Why?
+# At the start, where all is nearly independent, CD-1 points the right way. Later its cosine falls to two thirds or
+# less, while that of exact draws, as noisy, stays above: so the fall is bias, not noise alone. Ten steps of the chain
+# help, and less and less, because the chain itself gets slow. Why?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Chains that do not mix (12 min)
@@ -610,7 +610,7 @@ newcomers = {name: torch.tensor([[one[name] for one in row] for row in rows]) fo
 plotting.curves(newcomers, x=given, title="Newcomers", xlabel="likes given", ylabel="recall at 10")
 
 # %% [markdown] tags=["depth"]
-# With two likes or fewer the popular list finds more than either model; from four on both pass it. With none,
+# With one like or none the popular list finds more than either model; from four on both pass it. With none,
 # factorization has no list at all: its factors are zero, and the ten films come in no order. The RBM does badly, too:
 # to it a blank newcomer is somebody who likes nothing. So services begin with what is popular, or ask.
 

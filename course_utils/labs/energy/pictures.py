@@ -22,10 +22,10 @@ def energy_and_density(x: Tensor, energy: Tensor, densities: dict[str, Tensor]) 
     """An energy over x `(N,)` beside the densities that it and its like make."""
     alt = "Left: an energy with two wells, the left one deeper. Right: its density with two peaks, the left one higher."
     figure, (left, right) = picture(1, 2, title="An energy, and the density it makes", height=2.9, alt=alt)
-    left.plot(x, energy.clamp(max=10))
+    left.plot(x, energy)
     for (name, density), line in zip(densities.items(), ("-", "--"), strict=True):
         right.plot(x, density, line, label=f"from {name}")
-    left.set(xlabel="x", ylabel="energy (nats)")
+    left.set(xlabel="x", ylabel="energy (nats)", ylim=(energy.min().item() - 0.5, 10))
     right.set(xlabel="x", ylabel="density")
     right.legend(frameon=False)
     return figure
