@@ -78,6 +78,7 @@ def still(network: Network, places: drawing.Places, asked: str, observed: Collec
         for part in node:
             part.set_animated(False)
     drawn.picture.axes[0].set_title(title, fontsize="medium")
+    drawn.picture.set_layout_engine("constrained")  # room for the title
     drawn.picture.alt = f"A graph of {len(drawn.nodes)} variables. {said}"
     return drawn.picture
 
