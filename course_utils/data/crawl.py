@@ -95,14 +95,15 @@ SHORT = (
 
 def menu(draw: Draw) -> Page:
     """What stands around a page, without the page."""
-    rows = [" | ".join(draw.shuffled(MENU)[:8]) for _ in range(4 + draw.below(8))]
+    rows = [" | ".join(draw.shuffled(MENU)[:8]) for _ in range(2 + draw.below(8))]
     return Page("\n".join(rows), "menu", "")
 
 
 def spam(draw: Draw) -> Page:
-    """A few words, over and over."""
-    words = draw.shuffled(SPAM)[:2]
-    return Page(" ".join(f"Get {draw.one(words)} now!" for _ in range(30 + draw.below(40))), "spam", "")
+    """A few words, over and over; half of them in sentences."""
+    words, times = draw.shuffled(SPAM)[:2], 15 + draw.below(30)
+    line = draw.one(("Get {} now!", "This is the best of all the offers that we have for you, and it is for {}."))
+    return Page(" ".join(line.format(draw.one(words)) for _ in range(times)), "spam", "")
 
 
 def broken(draw: Draw) -> Page:
@@ -111,8 +112,9 @@ def broken(draw: Draw) -> Page:
 
 
 def foreign(draw: Draw) -> Page:
-    """German or French, in a crawl that is meant to be English."""
-    return Page(" ".join(draw.shuffled(draw.one((GERMAN, FRENCH))) * 2), "foreign", "")
+    """German or French, in a crawl that is meant to be English; one in four is English in its other half."""
+    own = " ".join(draw.shuffled(draw.one((GERMAN, FRENCH))))
+    return Page(own + "\n" + (own if draw.below(4) else " ".join(draw.shuffled(SHORT))), "foreign", "")
 
 
 def short(draw: Draw) -> Page:
@@ -155,9 +157,9 @@ def personal(draw: Draw, page: Page) -> Page:
 
 
 def near_copy(draw: Draw, page: Page, of: int) -> Page:
-    """The page on another site: a line before it, and one word in 25 another."""
+    """The page on another site: a line before it, and one word in 50, 15, 8 or 4 another."""
     words = page.text.split(" ")
-    for _ in range(max(1, len(words) // 25)):
+    for _ in range(max(1, len(words) // draw.one((50, 15, 8, 4)))):
         words[draw.below(len(words))] = draw.one(words)
     return Page(f"Seen on page {draw.below(99)} of our archive.\n{' '.join(words)}", "near copy", page.topic, (), of)
 
