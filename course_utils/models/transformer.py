@@ -66,29 +66,33 @@ class Attention(nn.Module):
 class Block(nn.Module):
     """x + attention, then x + MLP, each of the normalized x; `(B, T, C)` to `(B, T, C)`."""
 
-    def __init__(self, width: int, heads: int) -> None:
+    def __init__(self, width: int, heads: int, dropout: float = 0.0) -> None:
         super().__init__()
         self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
         self.attention = Attention(width, heads)
         self.mlp = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width))
+        self.drop = nn.Dropout(dropout)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = x + self.attention(self.norm1(x))
-        return x + self.mlp(self.norm2(x))
+        x = x + self.drop(self.attention(self.norm1(x)))
+        return x + self.drop(self.mlp(self.norm2(x)))
 
 
 class Transformer(nn.Module):
     """P(x) = Π_t P(x_t | START, x_1 … x_{t−1}) for tokens x `(B, T)` in {0, …, V − 1}.
 
     Args: `vocabulary` V; `context`, the most tokens it looks back on when it samples, and the length of a draw; the
-    width C, heads H and blocks. START is a token of its own, V, that is never drawn.
+    width C, heads H and blocks; `dropout`, the share of values left out of what a block adds while it trains.
+    START is a token of its own, V, that is never drawn.
     """
 
-    def __init__(self, vocabulary: int, context: int, width: int = 64, heads: int = 4, blocks: int = 2) -> None:
+    def __init__(
+        self, vocabulary: int, context: int, width: int = 64, heads: int = 4, blocks: int = 2, dropout: float = 0.0
+    ) -> None:
         super().__init__()
         self.vocabulary, self.context, self.start = vocabulary, context, vocabulary
         self.embed = nn.Embedding(vocabulary + 1, width)
-        self.blocks = nn.ModuleList(Block(width, heads) for _ in range(blocks))
+        self.blocks = nn.ModuleList(Block(width, heads, dropout) for _ in range(blocks))
         self.norm = nn.LayerNorm(width)
         for name, weight in self.named_parameters():
             if weight.dim() == 2:  # small, and smaller where blocks add up, as in GPT-2

@@ -1,0 +1,155 @@
+"""Lecture 10a's recorded runs: transformers on the course's prose, their losses in runs.csv, the longest one's weights.
+
+`python -m course_utils.labs.language` makes both anew: about 15 minutes of one processor.
+"""
+
+import csv
+import platform
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from course_utils.data import text
+from course_utils.models import first_weights
+from course_utils.models.transformer import Transformer
+
+TABLE, CHECKPOINT = (Path(__file__).with_name(name) for name in ("runs.csv", "prose.pt"))
+COLUMNS = ("part", "seed", "width", "blocks", "parameters", "characters", "step", "tokens", "seconds", "train", "test")
+SPLIT = 0  # topics 01 and 05 are held out
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run: its part of the table; the network; the share of the text it learns from; steps of `batch` windows."""
+
+    part: str
+    width: int = 48
+    blocks: int = 2
+    context: int = 64
+    share: float = 1.0
+    steps: int = 1000
+    batch: int = 16
+    lr: float = 4e-3
+    dropout: float = 0.0
+    looks: int = 4  # evaluations, the last at the end
+    seed: int = 0
+
+
+LONG = Run("long", 80, 3, 128, steps=6_400, batch=8, lr=2.5e-3, dropout=0.1, looks=32)
+WIDTHS = (8, 12, 16, 24, 32, 48, 64, 96)  # the last one is held out from the fit
+SHARES = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)  # the last one, too
+SCALING = [
+    *(Run("parameters", width) for width in WIDTHS),
+    *(Run("data", share=share, dropout=0.1, looks=10) for share in SHARES),
+    *(Run("compute", width, steps=steps) for steps in (125, 250, 500) for width in (16, 32, 64)),
+]
+
+
+def alphabet() -> text.Characters:
+    """The letters of all the prose: known beforehand, so that no text holds one that a model has no number for."""
+    return text.Characters(document.text for document in text.corpus())
+
+
+def prose(share: float = 1.0) -> tuple[Tensor, Tensor]:
+    """Tokens to learn from `(N,)`, the first `share` of each document, and held-out ones `(M,)`."""
+    letters, (train, test) = alphabet(), text.split(text.corpus(), SPLIT)
+    cut = [document.text[: round(share * len(document.text))] for document in train]
+    return letters.encode("".join(cut)), letters.encode("".join(document.text for document in test))
+
+
+@torch.no_grad()
+def held_out(model: Transformer, x: Tensor) -> float:
+    """Nats a token of x `(M,)` but the first half context: each is told at least half a context before it."""
+    windows = x.unfold(0, model.context, model.context // 2)
+    losses = [-model.log_prob_tokens(part)[:, model.context // 2 :] for part in windows.split(64)]
+    return torch.cat(losses).mean().item()
+
+
+def train(run: Run, model: Transformer | None = None) -> Iterator[dict[str, object]]:
+    """Train by AdamW, the learning rate rising for 100 steps and falling to 0 at the last; a row at each look.
+
+    Seconds are processor time of the updates alone. The model, if given, is the one that is trained.
+    """
+    x, test = prose(run.share)
+    model = new(run) if model is None else model
+    optimizer = torch.optim.AdamW(model.parameters(), lr=run.lr, weight_decay=0.1, betas=(0.9, 0.98), fused=True)
+    ramp = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: min((step + 1) / 100, 1 - step / run.steps))
+    rng, seconds, recent = torch.Generator().manual_seed(run.seed), 0.0, []
+    size = sum(parameter.numel() for parameter in model.parameters())
+    for step in range(1, run.steps + 1):
+        start = time.process_time()
+        at = torch.randint(len(x) - run.context, (run.batch, 1), generator=rng)
+        loss = -model.train().log_prob_tokens(x[at + torch.arange(run.context)]).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        ramp.step()
+        seconds += time.process_time() - start
+        recent.append(loss.item())
+        if step % (run.steps // run.looks) == 0:
+            learned, tokens = sum(recent[-50:]) / len(recent[-50:]), step * run.batch * run.context
+            row = (run.part, run.seed, run.width, run.blocks, size, len(x), step, tokens, round(seconds, 1))
+            yield dict(zip(COLUMNS, (*row, round(learned, 4), round(held_out(model.eval(), test), 4)), strict=True))
+
+
+def new(run: Run) -> Transformer:
+    """The run's network with its first weights."""
+    heads = max(1, run.width // 20)
+    heads = next(h for h in range(heads, 0, -1) if run.width % (2 * h) == 0)
+    with first_weights(run.seed):
+        return Transformer(len(alphabet()), run.context, run.width, heads, run.blocks, run.dropout)
+
+
+def save(model: Transformer, path: Path = CHECKPOINT) -> None:
+    """Write the weights, in half precision."""
+    torch.save({name: value.half() for name, value in model.state_dict().items()}, path)
+
+
+def load(path: Path = CHECKPOINT) -> Transformer:
+    """The network of the long run, trained."""
+    model = new(LONG)
+    model.load_state_dict(torch.load(path, weights_only=True))
+    return model.eval()
+
+
+def read(part: str, path: Path = TABLE) -> list[dict[str, float]]:
+    """The rows of one part of the table, in the order in which they were made."""
+    with path.open() as file:
+        rows = csv.DictReader(line for line in file if not line.startswith("#"))
+        return [
+            {name: float(value) for name, value in row.items() if name != "part"} for row in rows if row["part"] == part
+        ]
+
+
+def finals(part: str, path: Path = TABLE) -> list[dict[str, float]]:
+    """Of each run of a part the last row."""
+    rows = read(part, path)
+    return [
+        row for row, after in zip(rows, [*rows[1:], None], strict=True) if after is None or after["step"] <= row["step"]
+    ]
+
+
+def remake(
+    long: Run = LONG, scaling: Iterable[Run] = tuple(SCALING), table: Path = TABLE, weights: Path = CHECKPOINT
+) -> None:
+    """Run all, and write each row as soon as it is known; the long run's weights at its end."""
+    versions = f"Python {platform.python_version()}, torch {torch.__version__.split('+')[0]}"
+    with table.open("w", newline="") as file, torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)  # for dropout
+        file.write(f"# {date.today().isoformat()}, {versions}; python -m course_utils.labs.language\n")
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        model = new(long)
+        for run in (long, *scaling):
+            for row in train(run, model if run is long else None):
+                print(*row.values(), flush=True)
+                writer.writerow(row)
+                file.flush()
+            if run is long:
+                save(model, weights)
