@@ -5,6 +5,7 @@ moves when a page is edited.
 """
 
 import json
+import random
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -14,7 +15,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-__all__ = ["Characters", "Document", "Task", "brackets", "corpus", "induction", "recall", "split"]
+__all__ = ["Characters", "Document", "Task", "brackets", "corpus", "few_shot", "induction", "recall", "split"]
 
 FILE = Path(__file__).with_name("prose.txt")
 _HEAD = "@@ "  # a document begins with a line of this, its topic and its name
@@ -61,8 +62,7 @@ def split(documents: Sequence[Document], seed: int = 0, test: int = 2) -> tuple[
     topics = sorted({document.topic for document in documents})
     if not 0 < test < len(topics):
         raise ValueError(f"test must leave topics on both sides: 1 to {len(topics) - 1}, got {test}.")
-    order = torch.randperm(len(topics), generator=torch.Generator().manual_seed(seed))
-    held = {topics[i] for i in order[:test]}
+    held = set(random.Random(seed).sample(topics, test))
     return [d for d in documents if d.topic not in held], [d for d in documents if d.topic in held]
 
 
@@ -163,6 +163,26 @@ def induction(n: int, length: int, distance: int | None = None, rng: torch.Gener
     t = torch.arange(length)
     asked = t > far[:, None]
     return Task(order.gather(1, t % far[:, None]), asked, far[:, None] * asked, SYMBOLS, 1 / SYMBOLS)
+
+
+CUES, VALUES = 4, 8
+
+
+def few_shot(n: int, pairs: int, rng: torch.Generator | None = None) -> Task:
+    """Pairs of a cue (tokens 0 … 3) and its value (4 … 11): a table from cues to values, new for each sequence.
+
+    Asked at every value. Who remembers all pairs is right at the k-th, counted from 0, with probability
+    1 − (7/8)(3/4)^k; `distance` is to the last time that cue's value stood there, and 0 at the first.
+    """
+    cue = torch.randint(CUES, (n, pairs), generator=rng)
+    value = CUES + torch.randint(VALUES, (n, CUES), generator=rng).gather(1, cue)
+    x = torch.stack([cue, value], -1).flatten(1)
+    same = (cue[:, :, None] == cue[:, None, :]) & torch.ones(pairs, pairs, dtype=torch.bool).tril(-1)
+    last = torch.where(same, torch.arange(pairs), -1).amax(-1)
+    distance, asked = torch.zeros_like(x), torch.zeros_like(x, dtype=torch.bool)
+    distance[:, 1::2] = torch.where(last < 0, 0, 2 * (torch.arange(pairs) - last))
+    asked[:, 1::2] = True
+    return Task(x, asked, distance, CUES + VALUES, 1 / VALUES)
 
 
 # Remaking the file.

@@ -111,6 +111,23 @@ def test_what_followed_once_follows_again(distance):
         assert len(set(task.x[row, :far].tolist())) == far and task.asked[row].sum() == 41 - far - 1
 
 
+def test_a_table_is_new_in_each_sequence_and_who_remembers_is_right_as_often_as_said():
+    task = text.few_shot(4_000, 6, seeded())
+    assert task.asked[:, 1::2].all() and not task.asked[:, ::2].any()
+    right = torch.zeros(6)
+    for row in range(4_000):
+        table = {}
+        for k in range(6):
+            cue, value = task.x[row, 2 * k : 2 * k + 2].tolist()
+            assert table.setdefault(cue, value) == value
+            far = int(task.distance[row, 2 * k + 1])
+            seen = [j for j in range(k) if task.x[row, 2 * j] == cue]
+            assert far == (2 * (k - seen[-1]) if seen else 0)
+            right[k] += 1 if far else 1 / text.VALUES
+    expected = 1 - 7 / 8 * 0.75 ** torch.arange(6)
+    assert ((right / 4_000 - expected).abs() < 0.03).all() and len(task.x.unique(dim=0)) > 3_900
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -128,7 +145,7 @@ def test_tasks_refuse_what_cannot_be_asked(wrong):
 
 def test_tasks_repeat_with_their_seed_and_leave_the_global_one_alone():
     kept = torch.get_rng_state()
-    for make in (text.recall, text.brackets, text.induction):
+    for make in (text.recall, text.brackets, text.induction, lambda n, length, rng: text.few_shot(n, length // 2, rng)):
         first, again, other = (make(20, 40, rng=seeded(seed)).x for seed in (0, 0, 1))
         assert torch.equal(first, again) and not torch.equal(first, other)
     assert torch.equal(torch.get_rng_state(), kept)
