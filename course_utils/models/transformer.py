@@ -174,5 +174,6 @@ def choose(logits: Tensor, temperature: float = 1.0, top_k: int | None = None, t
     p, order = torch.sort((logits / temperature).softmax(-1), dim=-1, descending=True, stable=True)
     kept = torch.arange(p.shape[-1]) < (top_k or p.shape[-1])
     p = p * kept / (p * kept).sum(-1, keepdim=True)
-    p = p * (p.cumsum(-1) - p < top_p)  # what is held before this one is still too little
+    if top_p < 1:
+        p = p * (p.cumsum(-1) - p < top_p)  # what is held before this one is still too little
     return torch.zeros_like(p).scatter(-1, order, p / p.sum(-1, keepdim=True))

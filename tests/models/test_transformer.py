@@ -155,6 +155,7 @@ def test_temperature_top_k_and_top_p_do_what_they_say():
     close(choose(logits, top_p=0.76), p(0.0, 5 / 9, 1.5 / 9, 2.5 / 9))
     close(choose(logits, top_p=1e-6), p(0.0, 1.0, 0.0, 0.0))
     close(choose(logits, top_k=3, top_p=0.6), p(0.0, 2 / 3, 0.0, 1 / 3))
+    assert (choose(torch.linspace(0, -30, 90)) > 0).all(), "top_p = 1 leaves every token its chance"
     close(choose(logits.expand(2, 4)), p(0.1, 0.5, 0.15, 0.25).expand(2, 4))
 
 

@@ -1,6 +1,6 @@
-"""Lecture 10a's recorded runs: transformers on the course's prose, their losses in runs.csv, the longest one's weights.
+"""Lecture 10a's recorded runs: transformers on the course's prose, their losses, and the longest one's weights.
 
-`python -m course_utils.labs.language` makes both anew: about 15 minutes of one processor.
+`python -m course_utils.labs.language` makes long.csv, prose.pt and scaling.csv anew.
 """
 
 import csv
@@ -18,7 +18,7 @@ from course_utils.data import text
 from course_utils.models import first_weights
 from course_utils.models.transformer import Transformer
 
-TABLE, CHECKPOINT = (Path(__file__).with_name(name) for name in ("runs.csv", "prose.pt"))
+LONG_TABLE, SCALING_TABLE, CHECKPOINT = (Path(__file__).with_name(f) for f in ("long.csv", "scaling.csv", "prose.pt"))
 COLUMNS = ("part", "seed", "width", "blocks", "parameters", "characters", "step", "tokens", "seconds", "train", "test")
 SPLIT = 0  # topics 07 and 08 are held out
 
@@ -32,7 +32,7 @@ class Run:
     blocks: int = 2
     context: int = 64
     share: float = 1.0
-    steps: int = 1000
+    steps: int = 600
     batch: int = 16
     lr: float = 4e-3
     dropout: float = 0.0
@@ -40,13 +40,13 @@ class Run:
     seed: int = 0
 
 
-LONG = Run("long", 80, 3, 128, steps=6_400, batch=8, lr=2.5e-3, dropout=0.1, looks=32)
-WIDTHS = (8, 12, 16, 24, 32, 48, 64, 96)  # the last one is held out from the fit
+LONG = Run("long", 80, 3, 128, steps=4_800, batch=8, lr=2.5e-3, dropout=0.1, looks=16)
+WIDTHS = (8, 12, 16, 24, 32, 48, 64)  # the last one is held out from the fit
 SHARES = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)  # the last one, too
 SCALING = [
     *(Run("parameters", width) for width in WIDTHS),
-    *(Run("data", share=share, dropout=0.1, looks=10) for share in SHARES),
-    *(Run("compute", width, steps=steps) for steps in (125, 250, 500) for width in (16, 32, 64)),
+    *(Run("data", 32, share=share, looks=6) for share in SHARES),
+    *(Run("compute", width, steps=steps) for steps in (75, 150, 300) for width in (16, 32, 64)),
 ]
 
 
@@ -118,8 +118,8 @@ def load(path: Path = CHECKPOINT) -> Transformer:
     return model.eval()
 
 
-def read(part: str, path: Path = TABLE) -> list[dict[str, float]]:
-    """The rows of one part of the table, in the order in which they were made."""
+def read(part: str, path: Path = SCALING_TABLE) -> list[dict[str, float]]:
+    """The rows of one part of a table, in the order in which they were made."""
     with path.open() as file:
         rows = csv.DictReader(line for line in file if not line.startswith("#"))
         return [
@@ -127,7 +127,7 @@ def read(part: str, path: Path = TABLE) -> list[dict[str, float]]:
         ]
 
 
-def finals(part: str, path: Path = TABLE) -> list[dict[str, float]]:
+def finals(part: str, path: Path = SCALING_TABLE) -> list[dict[str, float]]:
     """Of each run of a part the last row."""
     rows = read(part, path)
     return [
@@ -135,21 +135,23 @@ def finals(part: str, path: Path = TABLE) -> list[dict[str, float]]:
     ]
 
 
-def remake(
-    long: Run = LONG, scaling: Iterable[Run] = tuple(SCALING), table: Path = TABLE, weights: Path = CHECKPOINT
-) -> None:
-    """Run all, and write each row as soon as it is known; the long run's weights at its end."""
+def remake_long(run: Run = LONG, table: Path = LONG_TABLE, weights: Path = CHECKPOINT) -> None:
+    """The long run: a row at each look, the weights at its end."""
+    model = new(run)
+    record([run], table, model)
+    save(model, weights)
+
+
+def record(runs: Iterable[Run], table: Path = SCALING_TABLE, model: Transformer | None = None) -> None:
+    """Run all, and write each row as soon as it is known."""
     versions = f"Python {platform.python_version()}, torch {torch.__version__.split('+')[0]}"
     with table.open("w", newline="") as file, torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)  # for dropout
         file.write(f"# {date.today().isoformat()}, {versions}; python -m course_utils.labs.language\n")
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
-        model = new(long)
-        for run in (long, *scaling):
-            for row in train(run, model if run is long else None):
+        for run in runs:
+            for row in train(run, model):
                 print(*row.values(), flush=True)
                 writer.writerow(row)
                 file.flush()
-            if run is long:
-                save(model, weights)
