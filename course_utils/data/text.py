@@ -99,6 +99,7 @@ class Task(NamedTuple):
     distance: Tensor  # int64, (N, T): how many tokens before it the answer stood; 0 where nothing is asked
     kinds: int  # of tokens, V
     chance: float  # how often a guess among the possible answers is right
+    answers: range  # the tokens that can be an answer
 
 
 KEYS, NOISE = 8, 8  # kinds of key and of noise in `recall`
@@ -119,7 +120,7 @@ def recall(n: int, length: int, distance: int | None = None, rng: torch.Generato
     x[:, -2], x[:, -1] = KEYS + NOISE, key
     distances = torch.zeros_like(x)
     distances[:, -1] = far
-    return Task(x, distances > 0, distances, KEYS + NOISE + 1, 1 / KEYS)
+    return Task(x, distances > 0, distances, KEYS + NOISE + 1, 1 / KEYS, range(KEYS))
 
 
 PAIRS = 3  # kinds of bracket
@@ -143,7 +144,7 @@ def brackets(n: int, length: int, rng: torch.Generator | None = None) -> Task:
             else:
                 opened, which = stack.pop()
                 x[row, t], distances[row, t] = PAIRS + which, t - opened
-    return Task(x, distances > 0, distances, 2 * PAIRS, 1 / PAIRS)
+    return Task(x, distances > 0, distances, 2 * PAIRS, 1 / PAIRS, range(PAIRS, 2 * PAIRS))
 
 
 SYMBOLS = 32
@@ -162,7 +163,7 @@ def induction(n: int, length: int, distance: int | None = None, rng: torch.Gener
     order = torch.rand(n, SYMBOLS, generator=rng).argsort(1)
     t = torch.arange(length)
     asked = t > far[:, None]
-    return Task(order.gather(1, t % far[:, None]), asked, far[:, None] * asked, SYMBOLS, 1 / SYMBOLS)
+    return Task(order.gather(1, t % far[:, None]), asked, far[:, None] * asked, SYMBOLS, 1 / SYMBOLS, range(SYMBOLS))
 
 
 CUES, VALUES = 4, 8
@@ -182,7 +183,7 @@ def few_shot(n: int, pairs: int, rng: torch.Generator | None = None) -> Task:
     distance, asked = torch.zeros_like(x), torch.zeros_like(x, dtype=torch.bool)
     distance[:, 1::2] = torch.where(last < 0, 0, 2 * (torch.arange(pairs) - last))
     asked[:, 1::2] = True
-    return Task(x, asked, distance, CUES + VALUES, 1 / VALUES)
+    return Task(x, asked, distance, CUES + VALUES, 1 / VALUES, range(CUES, CUES + VALUES))
 
 
 # Remaking the file.

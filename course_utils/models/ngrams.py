@@ -66,13 +66,25 @@ class NGram:
         total, kinds = table.total[past] * seen, np.where(seen, table.kinds[past], 1.0)
         return (table.count[gram] * known + kinds * shorter) / (total + kinds)
 
+    def _probability(self, tokens: Codes, last: Codes) -> NDArray[np.float64]:
+        """p of the tokens `last` at each place of `tokens` `(…, T)`, given those before it."""
+        p = np.full(tokens.shape, 1 / self.vocabulary)
+        for order, table in enumerate(self.tables, start=1):
+            here = slice(order - 1, None)
+            codes = self._codes(tokens, order) - tokens[..., here] + last[..., here]
+            p[..., here] = self._step(table, codes, p[..., here])
+        return p
+
     def log_prob_tokens(self, x: Tensor) -> Tensor:
         """log p of each token in nats, of x `(…, T)`, the same shape, float64."""
         tokens = np.asarray(x, dtype=np.int64)
-        p = np.full(tokens.shape, 1 / self.vocabulary)
-        for order, table in enumerate(self.tables, start=1):
-            p[..., order - 1 :] = self._step(table, self._codes(tokens, order), p[..., order - 1 :])
-        return torch.from_numpy(np.log(p))
+        return torch.from_numpy(np.log(self._probability(tokens, tokens)))
+
+    def logits(self, x: Tensor) -> Tensor:
+        """log p of all tokens at each place of x `(…, T)`, given those before it: `(…, T, V)` float64."""
+        tokens = np.asarray(x, dtype=np.int64)
+        every = [self._probability(tokens, np.full_like(tokens, token)) for token in range(self.vocabulary)]
+        return torch.from_numpy(np.log(np.stack(every, -1)))
 
     def log_prob(self, x: Tensor) -> Tensor:
         """log P(x) in nats, `(B,)`, of x `(B, T)`; over sequences of one length the P sum to 1."""

@@ -148,6 +148,9 @@ def test_tasks_repeat_with_their_seed_and_leave_the_global_one_alone():
     for make in (text.recall, text.brackets, text.induction, lambda n, length, rng: text.few_shot(n, length // 2, rng)):
         first, again, other = (make(20, 40, rng=seeded(seed)).x for seed in (0, 0, 1))
         assert torch.equal(first, again) and not torch.equal(first, other)
+        task = make(200, 40, rng=seeded())
+        assert set(task.x[task.asked].tolist()) == set(task.answers) and task.chance == 1 / len(task.answers)
+        assert task.x.max() < task.kinds
     assert torch.equal(torch.get_rng_state(), kept)
 
 

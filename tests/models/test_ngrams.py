@@ -45,6 +45,9 @@ def test_it_is_the_formula_by_hand(order):
             assert math.isclose(log_p[row, t].exp(), expected, rel_tol=1e-12)
     torch.testing.assert_close(model.log_prob(x), log_p.sum(1))
     torch.testing.assert_close(model.log_prob_tokens(x[0]), log_p[0])
+    logits = model.logits(x)
+    torch.testing.assert_close(logits.gather(-1, x[..., None])[..., 0], log_p)
+    torch.testing.assert_close(logits.logsumexp(-1), torch.zeros(5, 8, dtype=torch.float64))
 
 
 def test_one_token_by_hand():
