@@ -10,12 +10,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from course_utils.data import text
 from course_utils.models import first_weights
+from course_utils.models.ngrams import NGram
 from course_utils.models.transformer import Transformer
 
 LONG_TABLE, SCALING_TABLE, CHECKPOINT = (Path(__file__).with_name(f) for f in ("long.csv", "scaling.csv", "prose.pt"))
@@ -36,7 +40,7 @@ class Run:
     batch: int = 16
     lr: float = 4e-3
     dropout: float = 0.0
-    looks: int = 4  # evaluations, the last at the end
+    looks: int = 4  # evaluations, one every steps // looks
     seed: int = 0
 
 
@@ -130,9 +134,47 @@ def read(part: str, path: Path = SCALING_TABLE) -> list[dict[str, float]]:
 def finals(part: str, path: Path = SCALING_TABLE) -> list[dict[str, float]]:
     """Of each run of a part the last row."""
     rows = read(part, path)
-    return [
-        row for row, after in zip(rows, [*rows[1:], None], strict=True) if after is None or after["step"] <= row["step"]
-    ]
+    return [row for row, after in zip(rows, rows[1:] + rows[:1], strict=True) if after["step"] <= row["step"]]
+
+
+def held_out_ngrams(orders: Iterable[int] = range(1, 9)) -> dict[int, float]:
+    """Nats a token of n-grams on the recorded runs' split: the same training text and the same held-out letters."""
+    x, test = prose()
+    skipped = LONG.context // 2
+    return {n: -NGram(n, len(alphabet())).fit([x]).log_prob_tokens(test)[skipped:].mean().item() for n in orders}
+
+
+def frontier(part: str, column: str, path: Path = SCALING_TABLE) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Values of a column, in rising order, and the least held-out loss of each run; for compute only runs that are
+    better than all with less."""
+    rows = finals(part, path) + (finals("parameters", path) if part == "compute" else [])
+    if part == "data":
+        rows = [min((r for r in read(part, path) if r[column] == row[column]), key=lambda r: r["test"]) for row in rows]
+    points = sorted((row[column], row["test"]) for row in rows)
+    kept = [p for i, p in enumerate(points) if part != "compute" or all(p[1] < before[1] for before in points[:i])]
+    at, loss = zip(*kept, strict=True)
+    return np.array(at), np.array(loss)
+
+
+class Fit(NamedTuple):
+    """loss = factor · x^(−power), fitted to all but the last point, and what it says of that one."""
+
+    power: float
+    factor: float
+    predicted: float
+    measured: float
+
+    def line(self, at: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The loss by the fit."""
+        return self.factor * at**-self.power
+
+
+def extrapolate(at: NDArray[np.float64], loss: NDArray[np.float64]) -> Fit:
+    """A straight line in log-log axes by least squares. Raises ValueError for fewer than three points."""
+    if len(at) < 3:
+        raise ValueError(f"two points to fit and one to check: at least three, got {len(at)}.")
+    slope, offset = np.polyfit(np.log(at[:-1]), np.log(loss[:-1]), 1)
+    return Fit(-slope, np.exp(offset), np.exp(offset) * at[-1] ** slope, loss[-1])
 
 
 def remake_long(run: Run = LONG, table: Path = LONG_TABLE, weights: Path = CHECKPOINT) -> None:
