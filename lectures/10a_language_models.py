@@ -27,7 +27,7 @@
 # 5. say where a transformer beats counting, and where here it does not;
 # 6. sample with temperature, top-k and top-p, and measure repetition and copying.
 #
-# **Time:** 75 minutes, and 12 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
+# **Time:** 75 minutes, and 15 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
 # 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz question, 4
 # for an explorer; exercises come on top. The page runs in about a minute on a laptop.
 #
@@ -52,17 +52,16 @@ from torch.nn import functional as F
 from course_utils import models, plotting, training
 from course_utils.data import text
 from course_utils.data.crawl import GOOD, crawl
-from course_utils.labs.language import explorers, measures, runs
+from course_utils.labs.language import explorers, measures, plots, runs
 from course_utils.models import tokens, transformer
 from course_utils.models.ngrams import NGram
-from course_utils.plotting import diagrams
 from course_utils.training import one_thread, seeded
 from course_utils.widgets import quiz
 
 one_thread()  # small networks are slower with two threads that wait for each other
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 1 · Collecting and cleaning text (12 min)
+# ## 1 · Collecting and cleaning text (14 min)
 #
 # The text is this course's own prose, lectures and assignments 01 to 08, frozen in a file. We cut it into pages and
 # hide them in a small crawl with planted dirt: menus, spam, broken bytes, other languages, copies, people's data.
@@ -95,31 +94,13 @@ filters = {
 }
 
 # %% [markdown]
-# Two more compare pages. Exact copies have the same hash. Near copies share most of their **shingles**, runs of five
-# words; the share is the Jaccard index $J = |A \cap B| / |A \cup B|$. Comparing all pairs is too slow for a crawl.
-# **MinHash** (Broder 1997) keeps, for each of 64 random hash functions, the smallest value over a page's shingles.
-# Two pages agree in one such value with probability $J$.
-
+# Two more compare pages. Exact copies are equal. Near copies share many **shingles**, runs of five words: their
+# number in both pages over that in either is the Jaccard index $J$. All pairs are too many for a crawl, so
+# **MinHash** (Broder 1997; depth below) estimates $J$ from 64 numbers a page.
 
 # %%
-def shingles(page):
-    return {" ".join(words(page)[i : i + 5]) for i in range(len(words(page)) - 4)} or {page}
-
-
-def signatures(pages, functions=64):
-    place = defaultdict(lambda: len(place))  # a number for each shingle
-    order = torch.rand(functions, 60_000, generator=seeded(1))  # a random function: its value for each number
-    return torch.stack([order[:, [place[s] for s in shingles(page.text)]].amin(1) for page in pages])
-
-
-signature = signatures(pages)
-estimate = (signature[:, None] == signature).float().mean(2)
-sets = [shingles(page.text) for page in pages]
-exact = torch.tensor([[len(a & b) / len(a | b) for b in sets] for a in sets[:60]])
-minhash_gap = (estimate[:60] - exact).abs().max().item()
-print(f"largest error of MinHash over {exact.numel():,} pairs: {minhash_gap:.2f}")
-
-# %%
+signature = measures.minhash([page.text for page in pages], seeded(1))
+estimate = (signature[:, None] == signature).float().mean(2)  # (pages, pages): the estimated J
 first_copy = torch.tensor([[a.text == b.text for b in pages] for a in pages]).int().argmax(1)
 near = (estimate > 0.4).int().argmax(1)  # the first page that is so similar: itself, if none before
 keeps = {name: [test(page.text) for page in pages] for name, test in filters.items()}
@@ -152,9 +133,7 @@ lost = sum(page.kind in GOOD for page in pages) - sum(page.kind in GOOD for page
 print(f"good pages lost on the way: {lost}")
 
 # %% [markdown]
-# **Personal data.** Patterns find e-mail addresses and telephone numbers.
-#
-# **Predict first.** Four things are planted on 25 pages: name, street, e-mail, telephone. Which will patterns miss?
+# **Personal data.** Name, street, e-mail and telephone are planted on 25 pages. Patterns look for the last two.
 
 # %%
 MAIL, PHONE = r"[\w.]+@[\w.]+\w", r"\+?\(?\d[\d ().-]{6,}\d"
@@ -194,7 +173,7 @@ for name, value in leaks.items():
 # document it has seen. From here on we split by topic: a lecture and its assignment are either learned or tested.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 2 · Tokens by merging pairs (11 min)
+# ## 2 · Tokens by merging pairs (12 min)
 #
 # A model needs a list of units. Words: too many, and new ones come. Letters, or bytes: few, but texts get long.
 # **Byte-pair encoding** (Gage 1994; Sennrich et al. 2016) begins with bytes. It finds the most frequent pair of
@@ -317,7 +296,7 @@ print("The model " + letters.decode(drawn[0]))
 # five letters ago is gone.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 4 · Attention by hand (8 min)
+# ## 4 · Attention by hand (5 min)
 #
 # **Attention** (Vaswani et al. 2017) looks back as far as it likes. Each token asks a question, its **query** $q_t$;
 # each answers with a **key** $k_s$ and offers a **value** $v_s$. How well question and key fit decides how much of
@@ -342,15 +321,7 @@ assert torch.allclose(output, F.scaled_dot_product_attention(q[None], k[None], v
 assert torch.allclose(weights, transformer.attention_weights(q, k))
 
 # %%
-figure, ax = plotting.picture(
-    width=4.2, height=3.6, title="Who looks at whom",
-    alt="A 6 by 6 triangle of weights. The second A looks at the first B, the second B at the C.",
-)  # fmt: skip
-ax.imshow(weights, cmap="Blues", vmin=0, vmax=1)
-ax.set_xticks(range(6), list(symbols))
-ax.set_yticks(range(6), list(symbols))
-ax.set(xlabel="looked at", ylabel="looks")
-figure
+plots.weights_picture(weights, symbols, "Who looks at whom")
 
 # %% [markdown]
 # This is an **induction head**: it finds what followed last time (Olsson et al. 2022). A token whose letter was never
@@ -371,24 +342,13 @@ print("entropy of 64 weights with / √D {:.2f}, without {:.2f} nats; all alike 
 # hardly any gradient is left for the others.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 5 · A transformer (9 min)
+# ## 5 · A transformer (8 min)
 #
 # Several heads side by side, an MLP after them, both added to what came in; a few such blocks; and the next token's
 # logits. [One file](../course_utils/models/transformer.py) of about 120 lines, shapes in comments.
 
 # %%
-blocks = {
-    "tokens": diagrams.Block(0, 0, "B × T"),
-    "embed": diagrams.Block(1, 0, "B × T × C", "network"),
-    "attention": diagrams.Block(2, 0, "+ itself", "network"),
-    "MLP": diagrams.Block(3, 0, "+ itself", "network"),
-    "logits": diagrams.Block(4, 0, "B × T × V", "network"),
-    "next token": diagrams.Block(5, 0, "log p", "loss"),
-    "again": diagrams.Block(2.5, 1, "2 to 100 times"),
-}
-arrows = [diagrams.Arrow(*ends) for ends in zip(list(blocks)[:5], list(blocks)[1:6], strict=True)]
-arrows += [diagrams.Arrow("MLP", "again"), diagrams.Arrow("again", "attention")]
-diagrams.diagram(blocks, arrows, title="A transformer: attention mixes places, the MLP works on each")
+plots.transformer_diagram()
 
 # %% [markdown]
 # Without a mask in the loss, nothing hints at a leak. So change the last letter, and see that no earlier logit moves.
@@ -403,12 +363,8 @@ with torch.no_grad():
     leak = (prose(x) - prose(changed))[0, :-1].abs().max().item()
 size = sum(parameter.numel() for parameter in prose.parameters())
 print(f"{size:,} parameters; the last letter moves earlier logits by {leak}")
-explorers.attention_explorer(prose, letters)
 
 # %% [markdown]
-# Type a text of your own. Some heads look at the letter before, some at the word's beginning, some at what followed
-# the same letters earlier.
-#
 # **Predict first.** The transformer has seen the text dozens of times, and can look back 128 letters. Is it ahead of
 # the 5-gram?
 
@@ -434,7 +390,7 @@ print(f"the 5-gram took well under a second; the checkpoint scores {runs.held_ou
 # CROSSING TEXT
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 6 · What counting cannot do (9 min)
+# ## 6 · What counting cannot do (8 min)
 #
 # Three tasks whose answer stands far back. **Recall**: noise, a key somewhere in it, and at the end the key is asked
 # for. **Brackets**: three kinds, closed in the right order. **Induction**: random symbols, said again: what followed
@@ -447,11 +403,8 @@ tasks = {
     "brackets": lambda n, seed: text.brackets(n, LENGTH, seeded(seed)),
     "induction": lambda n, seed: text.induction(n, LENGTH, rng=seeded(seed)),
 }
-signs = {"recall": "abcdefgh,;:-.+=~?", "brackets": "([{)]}"}
-signs["induction"] = "abcdefghijklmnopqrstuvwxyzABCDEF"
-for name, make in tasks.items():
-    example = make(1, 0)
-    print(f"{name:10s}", "".join(signs[name][token] for token in example.x[0].tolist()))
+line = tasks["brackets"](1, 0).x[0].tolist()
+print("brackets:", "".join("([{)]}"[token] for token in line))
 
 
 # %%
@@ -487,19 +440,7 @@ for name, task in fresh.items():
     hits[name] = {"transformer": right(networks[name], task), "5-gram": right(rivals[name], task)}
     accuracy[name] = {who: measures.by_distance(share, task) for who, share in hits[name].items()}
 
-# %%
-figure, axes = plotting.picture(
-    1, 3, title="Accuracy against the distance of the answer", height=3.2, sharey=True,
-    alt="In each of three tasks the transformer stays above the 5-gram, which falls to chance beyond four tokens.",
-)  # fmt: skip
-for ax, (name, both) in zip(axes, accuracy.items(), strict=True):
-    for who, points in both.items():
-        ax.plot(*points, marker=".", label=who)
-    ax.axhline(fresh[name].chance, color="#555555", linestyle="--", label="chance")
-    ax.set(title=name, xlabel="distance (tokens)", ylim=(0, 1.05))
-axes[0].set_ylabel("share right")
-axes[0].legend(frameon=False, loc="center")
-figure
+plots.accuracy_picture(accuracy, {name: task.chance for name, task in fresh.items()})
 
 # %%
 beyond = {}
@@ -509,7 +450,10 @@ for name, task in fresh.items():
     print(f"{name:10s} beyond 4 tokens: transformer {ours:.2f}, 5-gram {theirs:.2f}, chance {task.chance:.2f}")
 
 # %% [markdown]
-# TASK TEXT
+# Recall and induction are solved at every distance after seconds of training: "find the key" and "find what followed"
+# are one rule each, whatever the distance. The 5-gram guesses as soon as the answer lies beyond its four tokens, and
+# no amount of data would mend that. Brackets are not solved: beyond the shortest, about twice the chance. Here the
+# network must count how deep it is, not only look.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7 · Sampling (10 min)
@@ -562,7 +506,44 @@ print(report["greedy"][0], report["temperature 1"][0], report["temperature 1.5"]
 # SAMPLING TEXT
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · Learning in context (5 min)
+# ## ▸ Depth · MinHash (3 min)
+#
+# Give each shingle a random number, and keep the smallest of each page. Over two pages together the smallest belongs
+# to any of their shingles with the same chance. If that one is in both pages, the two minima agree; so they agree
+# with probability $J = |A \cap B| / |A \cup B|$. Do it 64 times and count. (Real systems use hash functions for the
+# random numbers, and look only at pages that agree in a few places.)
+
+# %% tags=["depth"]
+sets = [measures.shingles(page.text) for page in pages]
+jaccard = torch.tensor([[len(a & b) / len(a | b) for b in sets] for a in sets[:60]])
+values = torch.rand(64, len(set().union(*sets)), generator=seeded(5))
+number = {shingle: place for place, shingle in enumerate(sorted(set().union(*sets)))}
+minima = torch.stack([values[:, [number[shingle] for shingle in one]].amin(1) for one in sets])
+here = (minima[:60, None] == minima).float().mean(2)
+minhash_gap = (here - jaccard).abs().max().item()
+print(f"largest error over {jaccard.numel():,} pairs: {minhash_gap:.2f}; mean error {(here - jaccard).mean():+.4f}")
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · What heads look at (6 min)
+#
+# The map of the recorded model, for any text. Rows look, columns are looked at. Type one in which something repeats.
+
+# %% tags=["depth"]
+explorers.attention_explorer(prose, letters)
+
+# %% tags=["depth"]
+typed = "the model, then the mo"
+maps = prose.attention(letters.encode(typed)[None])[:, 0]  # (blocks, heads, T, T)
+back = (maps * (torch.arange(len(typed))[:, None] - torch.arange(len(typed)))).sum(-1).mean(-1)
+print("letters looked back in the mean, blocks by heads:", [[round(x, 1) for x in row] for row in back.tolist()])
+plots.weights_picture(maps[-1, 0, -8:, -8:].tril(), typed[-8:], "Last block, first head, the last eight letters")
+
+# %% [markdown] tags=["depth"]
+# Heads differ in how far they look back. What a head looks at is not yet why the model says what it says: the values
+# that come over, and the MLPs, are not on the map (Jain & Wallace 2019).
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · Learning in context (3 min)
 #
 # Each sequence has a table of its own, from four cues to eight values: *a → 3, c → 7, a → ?*. No weight can know it;
 # it stands in the sequence alone. After training, weights fixed, how good is the answer after $k$ shots? Who
@@ -586,7 +567,7 @@ plotting.curves(
 # FEW TEXT
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · Scaling (7 min)
+# ## ▸ Depth · Scaling (3 min)
 #
 # Kaplan et al. (2020) found that the held-out loss falls as a power of the number of parameters, of the data, and of
 # the compute. The recorded runs vary one at a time. A line in log–log axes is fitted to all but the largest run, and
@@ -596,17 +577,7 @@ plotting.curves(
 axis = {"parameters": "parameters", "data": "characters", "compute": "seconds"}
 scaling = {part: runs.frontier(part, column) for part, column in axis.items()}
 fits = {part: runs.extrapolate(*points) for part, points in scaling.items()}
-figure, axes = plotting.picture(
-    1, 3, title="Loss against size, data, compute", height=3.2, sharey=True,
-    alt="Held-out loss falls with parameters, characters and seconds; a fitted line is extended to the largest run.",
-)  # fmt: skip
-for ax, (part, (at, loss)) in zip(axes, scaling.items(), strict=True):
-    ax.loglog(at[:-1], loss[:-1], "o")
-    ax.loglog(at[-1:], loss[-1:], "s", color=plotting.COLORS[1])
-    ax.loglog(at, fits[part].line(at), "--", color="#555555")
-    ax.set(title=part, xlabel=axis[part])
-axes[0].set_ylabel("held-out nats per character")
-figure
+plots.scaling_picture(scaling, fits)
 
 # %% tags=["depth"]
 for part, fit in fits.items():
@@ -702,5 +673,7 @@ quiz.ask("10a_language_models")
 #   [arXiv:1904.09751](https://arxiv.org/abs/1904.09751)
 # - N. Carlini et al. *Quantifying Memorization Across Neural Language Models.* ICLR 2023.
 #   [arXiv:2202.07646](https://arxiv.org/abs/2202.07646)
+# - S. Jain, B. C. Wallace. *Attention is not Explanation.* NAACL 2019.
+#   [arXiv:1902.10186](https://arxiv.org/abs/1902.10186)
 # - J. Kaplan et al. *Scaling Laws for Neural Language Models.* 2020.
 #   [arXiv:2001.08361](https://arxiv.org/abs/2001.08361)

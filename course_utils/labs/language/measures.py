@@ -1,5 +1,6 @@
 """What lecture 10a counts: a filter's hits and losses, leakage between splits, accuracy by distance, copied spans."""
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from statistics import median
 from typing import NamedTuple
@@ -29,6 +30,23 @@ def filter_score(pages: Sequence[Page], kept: Sequence[bool], aim: str, good: Co
     caught = sum(page.kind == aim for page in removed)
     dirt = sum(page.kind not in good for page in removed)
     return Score(len(removed), dirt / len(removed) if removed else float("nan"), caught / aimed)
+
+
+def shingles(text: str, run: int = 5) -> set[str]:
+    """All runs of so many words, in small letters; a shorter text is its own."""
+    words = re.findall(r"[a-z']+", text.lower())
+    return {" ".join(words[i : i + run]) for i in range(len(words) - run + 1)} or {text}
+
+
+def minhash(texts: Sequence[str], rng: torch.Generator, functions: int = 64) -> Tensor:
+    """Signatures `(N, functions)`: two texts agree in one place with probability J, their shingles' Jaccard index.
+
+    Each place holds the least value that a random function takes over the text's shingles. Source: Broder 1997.
+    """
+    sets = [shingles(text) for text in texts]
+    number = {shingle: place for place, shingle in enumerate(sorted(set().union(*sets)))}
+    values = torch.rand(functions, len(number), generator=rng)
+    return torch.stack([values[:, [number[shingle] for shingle in one]].amin(1) for one in sets])
 
 
 Nats = Callable[[list[str], list[str]], float]
