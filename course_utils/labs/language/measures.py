@@ -83,7 +83,7 @@ def _cut(pages: Sequence[Page], size: int) -> list[str]:
     return texts
 
 
-def by_distance(right: Tensor, task: Task, least: int = 30) -> tuple[list[int], list[float]]:
+def by_distance(right: Tensor, task: Task, least: int = 20) -> tuple[list[int], list[float]]:
     """Distances that are asked at least so often, and the share right `(N, T)` at each."""
     asked = task.distance[task.asked & (task.distance > 0)]
     distances = [d for d in asked.unique().tolist() if (asked == d).sum() >= least]

@@ -10,6 +10,7 @@ from course_utils.labs.language.runs import Fit
 from course_utils.plotting import COLORS, Picture, diagrams, picture
 
 Points = tuple[Sequence[float], Sequence[float]]
+AXES = {"parameters": "parameters", "data": "characters of text", "compute": "processor seconds"}
 
 
 def transformer_diagram() -> Picture:
@@ -69,12 +70,12 @@ def scaling_picture(points: Mapping[str, tuple[NDArray, NDArray]], fits: Mapping
         f"{part}: the last is {fit.measured:.2f}, the line says {fit.predicted:.2f}" for part, fit in fits.items()
     )
     title = "Held-out loss, a line through all but the largest run"
-    figure, axes = picture(1, len(points), title=title, height=3.2, sharey=True, alt=f"{title}. {said}.")
+    figure, axes = picture(1, len(points), title=title, height=3.4, sharey=True, alt=f"{title}. {said}.")
     for ax, (part, (at, loss)) in zip(axes, points.items(), strict=True):
         ax.loglog(at[:-1], loss[:-1], "o", label="fitted")
         ax.loglog(at[-1:], loss[-1:], "s", color=COLORS[1], label="held out")
         ax.loglog(at, fits[part].line(at), "--", color="#555555")
-        ax.set(xlabel=part)
+        ax.set(title=part, xlabel=AXES[part])
         ax.set_yticks([1.5, 2, 2.5, 3], ["1.5", "2", "2.5", "3"])
         ax.minorticks_off()
     axes[0].set_ylabel("nats per character")
