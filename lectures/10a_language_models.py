@@ -122,29 +122,16 @@ for name, (removed, precision, recall) in scores.items():
 # Now all in a row, with what is left after each.
 
 # %%
-left, stages = list(range(len(pages))), [("crawl", len(pages), sum(page.kind not in GOOD for page in pages))]
-for name, kept in keeps.items():
-    left = [i for i in left if kept[i]]
-    stages.append((name, len(left), sum(pages[i].kind not in GOOD for i in left)))
-clean = [pages[i] for i in left]
-for name, count, dirty in stages:
-    print(f"{name:12s} {count:4d} pages left, {dirty:3d} of them dirt ({dirty / count:.0%})")
-lost = sum(page.kind in GOOD for page in pages) - sum(page.kind in GOOD for page in clean)
-print(f"good pages lost on the way: {lost}")
+clean, stages = measures.pipeline(pages, keeps, GOOD)
+for name, (count, dirty) in stages.items():
+    print(f"{name:12s} {count:4d} pages left, {dirty:3d} of them dirt ({dirty / count:.0%}), {count - dirty} good")
 
 # %% [markdown]
 # **Personal data.** Name, street, e-mail and telephone are planted on 25 pages. Patterns look for the last two.
 
 # %%
 MAIL, PHONE = r"[\w.]+@[\w.]+\w", r"\+?\(?\d[\d ().-]{6,}\d"
-found, planted, false_alarms = Counter(), Counter(), Counter()
-for page in pages:
-    redacted = re.sub(PHONE, "[phone]", re.sub(MAIL, "[mail]", page.text))
-    for kind, secret in zip(("name", "street", "e-mail", "telephone"), page.secrets, strict=False):
-        planted[kind] += 1
-        found[kind] += secret not in redacted
-    if not page.secrets:
-        false_alarms[page.kind] += redacted.count("[phone]") + redacted.count("[mail]")
+found, planted, false_alarms = measures.redaction(pages, [MAIL, PHONE])
 print(", ".join(f"{kind}: {found[kind]} of {planted[kind]} found" for kind in planted))
 print("false alarms:", {kind: count for kind, count in false_alarms.items() if count})
 

@@ -22,6 +22,23 @@ def test_a_filter_is_scored_by_what_it_removes():
     assert math.isnan(measures.filter_score(pages, [True] * 6, "spam", GOOD).precision)
 
 
+def test_a_pipeline_counts_what_is_left_after_each_filter():
+    pages = [Page("", kind, "") for kind in ("prose", "spam", "menu", "verse")]
+    keeps = {"first": [True, False, True, True], "second": [True, True, True, False]}
+    clean, stages = measures.pipeline(pages, keeps, GOOD)
+    assert clean == [pages[0], pages[2]] and stages == {"crawl": (4, 2), "first": (3, 1), "second": (2, 1)}
+
+
+def test_redaction_counts_what_is_found_and_what_is_no_secret():
+    pages = [
+        Page("Ann, 1 Way, a@b.org or 555", "personal", "", ("Ann", "1 Way", "a@b.org", "555")),
+        Page("5551 x@y", "prose", ""),
+    ]
+    found, planted, alarms = measures.redaction(pages, [r"\w+@[\w.]+", r"\d{3}"])
+    assert planted == dict.fromkeys(("name", "street", "e-mail", "telephone"), 1)
+    assert +found == {"e-mail": 1, "telephone": 1} and +alarms == {"prose": 2}
+
+
 def test_what_leaks_stands_on_the_same_test_pages_and_as_many_characters():
     pages = crawl(text.corpus(), seeded())
     clean = [page for page in pages if page.kind == "prose"]

@@ -1,7 +1,8 @@
 """What lecture 10a counts: a filter's hits and losses, leakage between splits, accuracy by distance, copied spans."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from statistics import median
 from typing import NamedTuple
 
@@ -30,6 +31,31 @@ def filter_score(pages: Sequence[Page], kept: Sequence[bool], aim: str, good: Co
     caught = sum(page.kind == aim for page in removed)
     dirt = sum(page.kind not in good for page in removed)
     return Score(len(removed), dirt / len(removed) if removed else float("nan"), caught / aimed)
+
+
+def pipeline(
+    pages: Sequence[Page], keeps: Mapping[str, Sequence[bool]], good: Collection[str]
+) -> tuple[list[Page], dict[str, tuple[int, int]]]:
+    """The pages that pass all filters; and after each, how many pages are left and how many of them are dirt."""
+    left, stages = list(range(len(pages))), {"crawl": (len(pages), sum(page.kind not in good for page in pages))}
+    for name, kept in keeps.items():
+        left = [i for i in left if kept[i]]
+        stages[name] = len(left), sum(pages[i].kind not in good for i in left)
+    return [pages[i] for i in left], stages
+
+
+def redaction(pages: Sequence[Page], patterns: Sequence[str]) -> tuple[Counter, Counter, Counter]:
+    """What patterns find: planted secrets found and planted, by kind; and false alarms, by the kind of page."""
+    found, planted, alarms = Counter(), Counter(), Counter()
+    for page in pages:
+        redacted = page.text
+        for pattern in patterns:
+            redacted, hits = re.subn(pattern, "[removed]", redacted)
+            alarms[page.kind] += hits * (not page.secrets)
+        for kind, secret in zip(("name", "street", "e-mail", "telephone"), page.secrets, strict=False):
+            planted[kind] += 1
+            found[kind] += secret not in redacted
+    return found, planted, alarms
 
 
 def shingles(text: str, run: int = 5) -> set[str]:
