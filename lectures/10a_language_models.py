@@ -116,8 +116,8 @@ for name, (removed, precision, recall) in scores.items():
 # %% [markdown]
 # No filter does only what it is for. Length takes whole glossary entries, letters take tables and lists of papers,
 # repetition takes songs with the spam. Half-foreign pages and near copies with every fourth word changed slip
-# through. The pages that *near copies* took from our good prose are the instructions that all our assignments share:
-# true repetitions, which nobody had planted.
+# through. The pages that *near copies* took from our good prose are mostly the instructions that all our assignments
+# share: true repetitions, which nobody had planted.
 #
 # Now all in a row, with what is left after each.
 
