@@ -53,7 +53,7 @@ def words() -> chat.Words:
     return chat.Words([*GOOD, *BAD, *THINGS, *NEGATIONS, *DEGREES, "the was .", *SEQUELS[0], *SEQUELS[1]])
 
 
-def train(seed: int = 0, steps: int = 4_000, progress: bool = True) -> Transformer:
+def train(seed: int = 0, steps: int = 1_500, progress: bool = True) -> Transformer:
     """A model of 27,000 weights, trained to go on with 20,000 reviews as their writers did."""
     rng = random.Random(seed)
     given = [review(rng) for _ in range(20_000)]
@@ -84,7 +84,7 @@ def load(path: Path = CHECKPOINT) -> list[Transformer]:
 
 @torch.no_grad()
 def features(model: Transformer, texts: Sequence[str]) -> Tensor:
-    """The model's last hidden state at each text's last word, `(N, 32)`."""
-    x, counts = words().padded(texts)
+    """The model's last hidden state after each text and "i", where it must say what the writer does next, `(N, 32)`."""
+    x, counts = words().padded([f"{text} i" for text in texts])
     last = counts.sum(1) - 1  # START stands in front, <end> behind
     return model.hidden(model.started(x))[torch.arange(len(x)), last]

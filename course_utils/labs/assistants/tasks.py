@@ -116,7 +116,7 @@ def asked(pairs: Sequence[Pair], template: str = QUESTIONS[0], system: str = "")
 
 
 def right(text: str, pair: Pair, w: World) -> bool:
-    """Whether an answer names the value, and no other value of that subject; of what is untold, that it is not known."""
+    """Whether an answer names the value and no other of that subject; of what is untold, whether it says `UNKNOWN`."""
     if pair in w.untold:
         return text == UNKNOWN
     return set(text.split()) & set(SUBJECTS[pair[1]]) == {w.facts[pair]}

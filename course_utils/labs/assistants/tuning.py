@@ -69,7 +69,7 @@ def preferences(
 
 @torch.no_grad()
 def dpo_tensors(reference: Transformer, given: Sequence[Preference]) -> tuple[Tensor, ...]:
-    """What DPO is trained on: tokens and which count, of the chosen and of the rejected answers, then both log π_ref."""
+    """What DPO is trained on: tokens and which count, of chosen and of rejected answers, then both log π_ref."""
     words, prompts = tasks.words(), [one.prompt for one in given]
     chosen = words.padded(prompts, [one.chosen for one in given])
     rejected = words.padded(prompts, [one.rejected for one in given])
@@ -86,7 +86,7 @@ def features(model: Transformer, prompts: Sequence[str], answers: Sequence[str])
 
 
 class Measured(NamedTuple):
-    """Of answers drawn: mean quality, share right in value, mean words; KL and entropy in nats an answer; distinct."""
+    """Means over the answers drawn; KL and entropy are in nats an answer."""
 
     quality: float
     words: float
