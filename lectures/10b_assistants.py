@@ -26,7 +26,7 @@
 # 5. say what is inside ChatGPT, and what is not: no sentiment module, no hand-made features, no GAN, no VAE;
 # 6. say why a detector of generated text raises false alarms.
 #
-# **Time:** 75 minutes, and 2 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
+# **Time:** 75 minutes, and 3 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
 # 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz question, 4
 # for an explorer; exercises come on top. The page runs in about a minute on a laptop.
 #
@@ -57,7 +57,7 @@ from course_utils.widgets import quiz
 one_thread()  # small networks are slower with two threads that wait for each other
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 1 · Instructions (14 min)
+# ## 1 · Instructions (15 min)
 #
 # Our world has twenty towns. Each has a river, a flag, a craft, a mayor, and weather that is never certain. Of twelve
 # facts nothing was ever written. The **base model** is lecture 10a's transformer, 65,000 weights, one token a word.
@@ -108,8 +108,8 @@ print(chat.prompt("what is the river of arlo ?", "brief"), "→", *answers(predi
 #
 # Our demonstrators answer in three manners, keep to "brief" and "full" if the system message says so, say that they
 # do not know half of the untold facts, and do not tell where people live. A third of the facts is **held out**: no
-# demonstration asks for them. Half of each batch is old text, so that little is forgotten (Ouyang et al. 2022 do so,
-# too).
+# demonstration asks for them. Half of each batch is old text, so that little is forgotten (Ouyang et al. 2022 mix it
+# in, too, in their last stage).
 
 # %%
 shown = tasks.demonstrations(w, split, 8_000)
@@ -150,6 +150,7 @@ def table(model):
     }
 
 
+# %%
 rows = {"before": table(predictor), "after": table(assistant)}
 for name, value in rows["after"].items():
     print(f"{name:40s} before {rows['before'][name]:4.0%}   after {value:4.0%}")
@@ -166,7 +167,7 @@ print(f"the addresses, asked for by an unfinished sentence: {leaked:.0%} told")
 # addresses.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 2 · Preferences (15 min)
+# ## 2 · Preferences (12 min)
 #
 # Demonstrations are dear; comparing two answers is cheap. Let $y_1, y_2$ be two draws for one prompt. Raters with
 # hidden rewards $r$ prefer the first with probability $\sigma(r(y_1) - r(y_2))$ (Bradley & Terry 1952). Ours want a
@@ -218,6 +219,10 @@ def dpo(chosen, rejected, chosen_ref, rejected_ref, beta):
     return -F.logsigmoid(beta * (chosen - chosen_ref) - beta * (rejected - rejected_ref))
 
 
+four = torch.randn(4, 9)
+assert torch.allclose(losses.dpo_loss(*four, 0.5), dpo(*four, 0.5), atol=1e-6)
+
+# %%
 log_ref, reward, beta = explorer.REFERENCE.log(), explorer.reward(0.0), 0.5
 logits = log_ref.clone().requires_grad_()
 win, lose = torch.tensor([(i, j) for i in range(3) for j in range(3) if i != j]).T
@@ -232,8 +237,6 @@ best = (log_ref + reward / beta).softmax(-1)
 toy_gap = (logits.softmax(-1) - best).abs().max().item()
 print("DPO", logits.softmax(-1).tolist(), "π*", best.tolist(), f"largest gap {toy_gap:.0e}", sep="\n")
 assert torch.allclose(losses.tilted(log_ref, reward, beta).exp(), best)
-four = torch.randn(4, 9)
-assert torch.allclose(losses.dpo_loss(*four, beta), dpo(*four, beta), atol=1e-6)
 
 # %% [markdown]
 # It does. Now the assistant. The log-probability of an answer is the sum over its tokens.
@@ -252,6 +255,7 @@ def tuned(pairs, steps, lr, start=assistant):
     return model
 
 
+# %%
 preferred = tuned(pairs, steps=60, lr=2e-4)
 held = tuning.held_out(w, split)
 scores = {
@@ -267,7 +271,7 @@ for name, kinds in scores.items():
 # rises; the answers are shorter, and fewer are wrong.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 3 · What tuning costs (11 min)
+# ## 3 · What tuning costs (12 min)
 #
 # Three prices: the **KL** from the reference, in nats an answer; **diversity**, as entropy and as the number of
 # different answers among four draws; and what raters never looked at, here untold facts and the weather.
@@ -280,7 +284,7 @@ for name, kinds in scores.items():
 
 # %% [markdown]
 # On the facts answers grow alike: entropy and the number of different answers fall. Raters who want one thing get one
-# thing. On untold facts, which were in the pairs, too, quality does not rise.
+# thing. On untold facts, which were in the pairs, too, it differs from run to run whether quality rises or falls.
 #
 # ### A flawed reward, chased
 #
@@ -320,26 +324,8 @@ explorer.still()
 # expected calibration error (ECE) is the mean distance from that, over bins.
 
 # %%
-everything, skies = sorted(w.facts), list(world.TOWNS)
-told = np.array([pair not in w.untold for pair in everything])
-
-
-def confident(model, as_chat=True):
-    facts = tasks.asked(everything, system="brief")
-    days = [chat.prompt(world.fill(tasks.SKY, (town, ""))) for town in skies]
-    if not as_chat:
-        facts = [world.fill("the {subject} of {town} is", pair) for pair in everything]
-        days = [world.fill("the weather of {town} is", (town, "")) for town in skies]
-    sure, said = tuning.first_word(model, facts + days)
-    truth = [float(word == w.facts[pair]) for word, pair in zip(said, everything, strict=False)]
-    odds = [dict(zip(world.WEATHER, w.odds[t], strict=True)).get(s, 0.0) for s, t in zip(said[60:], skies, strict=True)]
-    kind = np.array([*np.where(told, "told", "untold"), *["weather"] * len(skies)])
-    answered = np.array([word != "i" for word in said])  # "i do not know" is no answer
-    return sure.numpy()[answered], np.array(truth + odds)[answered], kind[answered]
-
-
-found = {"base": confident(predictor, False), "instructed": confident(assistant), "preferred": confident(preferred)}
-found["length"] = confident(chased)
+models = {"base": predictor, "instructed": assistant, "preferred": preferred, "length": chased}
+found = {name: tuning.confident(model, w, as_chat=name != "base") for name, model in models.items()}
 ece = {name: calibration.reliability(sure, truth).error for name, (sure, truth, _) in found.items()}
 for name, (sure, truth, kind) in found.items():
     print(f"{name:10s} ECE {ece[name]:.2f}, answers {len(sure)} of 80")
@@ -376,12 +362,12 @@ for where, template in (("before", letter + " {question}"), ("after", "{question
     print(f"letter {where} the question: obeyed by {obeyed[where]:.0%}")
 
 # %% [markdown]
-# The letter is obeyed where commands stood in tuning, at the end. To the model all words are one stream: the marks of
-# roles are tokens like others. Training can lower the rate (Wallace et al. 2024), not prove it to be zero, so what an
-# assistant may *do* must not depend on it (Greshake et al. 2023).
+# The letter is obeyed where commands stood in tuning, at the end, and not by every draw. To the model all words are
+# one stream: the marks of roles are tokens like others. Training can lower the rate (Wallace et al. 2024), not prove
+# it to be zero, so what an assistant may *do* must not depend on it (Greshake et al. 2023).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 5 · Sentiment (7 min)
+# ## 5 · Sentiment (6 min)
 #
 # "ChatGPT analyzes the sentiment of a message": no such module is documented. But a predictor of what people write
 # *next* must read mood. Three small transformers learned to go on with reviews, such as "the food was not at all bad
@@ -396,6 +382,8 @@ verdict, negated = np.array([(review.verdict, review.negated) for review in give
 counted = [CountVectorizer(ngram_range=(1, n), token_pattern=r"\S+").fit_transform(said) for n in (1, 4)]
 rivals = {"words, naive Bayes": (counted[0], MultinomialNB()), "words, logistic": (counted[0], LogisticRegression())}
 rivals["runs of 4, logistic"] = (counted[1], LogisticRegression(max_iter=1_000))
+
+# %%
 for seed, reader in enumerate(reviews.load()):
     rivals[f"transformer {seed}, logistic"] = (
         reviews.features(reader, said).numpy(),
@@ -416,9 +404,16 @@ for name, (features, classifier) in rivals.items():
 # (2017) found such a unit in a model that had read nothing but reviews.
 #
 # Three more to set right. **Hand-made features** inside ChatGPT: none; tokens go in, all else is learned. **GANs for
-# text**: a sampled word is a whole number, through which no gradient comes back.
+# text**: a sampled word passes no gradient back (shown in the depth below). **VAEs for text**: a strong decoder does
+# without the code ([lecture 03](03_vae.ipynb)'s collapse).
 
-# %%
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · GANs and VAEs for text (3 min)
+#
+# A GAN's generator learns from a gradient that comes through the sample. A sampled word is a whole number: none
+# comes.
+
+# %% tags=["depth"]
 theta = torch.zeros(3, requires_grad=True)
 word = torch.multinomial(theta.softmax(-1), 1, generator=seeded(0))
 print("a sampled word has a gradient:", word.requires_grad)
@@ -429,14 +424,14 @@ exact = theta.detach().softmax(-1) * (value - (theta.detach().softmax(-1) * valu
 score_gap = (theta.grad - exact).abs().max().item()
 print("through its log-probability:", theta.grad.tolist(), "exact:", exact.tolist())
 
-# %% [markdown]
+# %% [markdown] tags=["depth"]
 # Its log-probability has one, weighted by what the word was worth: that is how reinforcement learning from human
 # feedback trains (Ouyang et al. 2022, with PPO). Text GANs did so, too, and lost to plain predictors (Caccia et al.
 # 2020). **VAEs for text**: a strong decoder predicts well without the code, so the code dies, [lecture
 # 03](03_vae.ipynb)'s posterior collapse (Bowman et al. 2016).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 6 · Who wrote this? (5 min)
+# ## 6 · Who wrote this? (4 min)
 #
 # Lecture 06 tested detectors of images. For text the simplest asks how likely the text is to the model that may have
 # written it. The machine is 10a's 5-gram of this course's prose; the people are the course's authors, on two topics
@@ -458,13 +453,14 @@ print("most machine-like human text:", alarms[0][:160])
 figures.detector_curves(curves)
 
 # %% [markdown]
-# Longer texts are easier, by area. But look at the left end. The human passages with the highest scores beat nearly
-# all that the machine wrote: phrases that stand in every page. Whoever writes what is often written looks generated.
-# Liang et al. (2023) found that with seven detectors: they flagged essays of people who write English as a second
-# language, in 61 % of the cases. An accusation needs more than a score ([lecture 06](06_ethics.ipynb)).
+# Longer texts are easier, by area. But look at the left end. With one false alarm in twenty, next to nothing is found
+# on at least one of the three splits. The human passages with the highest scores are phrases that stand on every
+# page. Whoever writes what is often written looks generated. Liang et al. (2023) found that with seven detectors:
+# they flagged essays of people who write English as a second language, in 61 % of the cases. An accusation needs more
+# than a score ([lecture 06](06_ethics.ipynb)).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 7 · The case (7 min)
+# ## 7 · The case (5 min)
 #
 # "Write an introduction on renewable energy." Follow it through our model.
 

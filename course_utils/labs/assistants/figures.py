@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from course_utils.labs.assistants.tuning import Measured
+from course_utils.labs.assistants.tuning import Confidence, Measured
 from course_utils.metrics.calibration import reliability as reliable
 from course_utils.plotting import COLORS, Picture, picture
 from course_utils.plotting.diagrams import Arrow, Block, diagram
@@ -46,10 +46,7 @@ def chase(way: Sequence[Measured]) -> Picture:
     return figure
 
 
-Confident = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.str_]]  # confidence, right, kind
-
-
-def reliability(found: Mapping[str, Confident]) -> Picture:
+def reliability(found: Mapping[str, Confidence]) -> Picture:
     """Each answer as a point, confidence against the probability that it is right, by what was asked for."""
     alt = "Confidence against being right: the weather near the diagonal, what was never told far below it."
     figure, axes = picture(

@@ -4,12 +4,14 @@ import random
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from course_utils.labs.assistants import chat, tasks
 from course_utils.labs.assistants.tasks import Pair, Split
-from course_utils.labs.assistants.world import QUESTIONS, WEATHER, World, fill
+from course_utils.labs.assistants.world import QUESTIONS, TOWNS, WEATHER, World, fill
 from course_utils.models.transformer import Transformer
 
 
@@ -132,6 +134,33 @@ def first_word(model: Transformer, prompts: Sequence[str]) -> tuple[Tensor, list
         sure.append(p.max())
         said.append(words.list[p.argmax()])
     return torch.stack(sure), said
+
+
+class Confidence(NamedTuple):
+    """Answers that were given: how sure, with which probability right, about what; arrays `(N,)`."""
+
+    sure: NDArray[np.float64]
+    right: NDArray[np.float64]
+    kind: NDArray[np.str_]  # "told", "untold" or "weather"
+
+
+def confident(model: Transformer, w: World, as_chat: bool = True) -> Confidence:
+    """The first word on all 60 facts and 20 skies, asked for in a chat, or as sentences to be completed.
+
+    Where the word begins "i do not know" nothing was answered; such questions are left out.
+    """
+    pairs, towns = sorted(w.facts), [(town, "") for town in TOWNS]
+    asked = tasks.asked(pairs, system="brief") + [chat.prompt(fill(tasks.SKY, town)) for town in towns]
+    if not as_chat:
+        asked = [fill("the {subject} of {town} is", pair) for pair in pairs]
+        asked += [fill("the weather of {town} is", town) for town in towns]
+    sure, said = first_word(model, asked)
+    right = [float(word == w.facts[pair]) for word, pair in zip(said, pairs, strict=False)]
+    odds = [dict(zip(WEATHER, w.odds[town], strict=True)) for town in TOWNS]
+    right += [sky.get(word, 0.0) for word, sky in zip(said[len(pairs) :], odds, strict=True)]
+    kind = ["untold" if pair in w.untold else "told" for pair in pairs] + ["weather"] * len(towns)
+    answered = np.array([word != "i" for word in said])
+    return Confidence(*(np.array(part)[answered] for part in (sure, right, kind)))
 
 
 def held_out(w: World, s: Split) -> dict[str, list[Question]]:
