@@ -16,15 +16,15 @@ def pipeline() -> Picture:
     blocks = {
         "text": Block(0, 0, "20,000 pieces"),
         "predictor": Block(1, 0, "next word", kind="network"),
-        "demonstrations": Block(1, 1, "8,000"),
+        "examples": Block(1, 1, "8,000 answers"),
         "instructed": Block(2, 0, "answers", kind="network"),
-        "two answers": Block(3, 1, "per prompt"),
-        "raters": Block(2, 1, "which is better"),
+        "two draws": Block(2, 1, "per prompt"),
+        "raters": Block(3, 1, "which is better"),
         "DPO": Block(3, 0, "KL × β", kind="loss"),
         "preferred": Block(4, 0, "assistant", kind="network"),
     }
-    ends = [("text", "predictor"), ("predictor", "instructed"), ("demonstrations", "instructed"), ("instructed", "DPO")]
-    ends += [("instructed", "two answers"), ("two answers", "raters"), ("raters", "DPO"), ("DPO", "preferred")]
+    ends = [("text", "predictor"), ("predictor", "instructed"), ("examples", "instructed"), ("instructed", "DPO")]
+    ends += [("instructed", "two draws"), ("two draws", "raters"), ("raters", "DPO"), ("DPO", "preferred")]
     return diagram(blocks, [Arrow(*pair) for pair in ends], title="From predictor to assistant")
 
 
@@ -59,6 +59,7 @@ def reliability(found: Mapping[str, Confidence]) -> Picture:
             ax.plot(sure[kind == one], right[kind == one], mark, color=color, markersize=5, alpha=0.8, label=one)
         error = reliable(sure, right).error
         ax.set(title=f"{name}, ECE {error:.2f}", xlabel="confidence", xlim=(-0.03, 1.05), ylim=(-0.05, 1.07))
+        ax.set_xticks([0, 0.5, 1])
     axes[0].set_ylabel("probability of being right")
     axes[0].legend(fontsize=8)
     return figure
