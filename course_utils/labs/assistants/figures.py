@@ -76,9 +76,9 @@ def detector_curves(
         color = COLORS[lengths.index(length)]
         for ax in axes:
             ax.plot(false, true, color=color, linewidth=1.1, label=f"{length} characters" if seed == 0 else None)
-    axes[0].set(title="all of it", ylabel="machine text found")
+    axes[0].set(title="all of it")
     axes[1].set(title="the left end", xlim=(-0.003, 0.1))
     axes[0].legend(fontsize=8)
     for ax in axes:
-        ax.set_xlabel("false alarms: human text")
+        ax.set(xlabel="false alarms: human text", ylabel="machine text found")
     return figure

@@ -160,7 +160,7 @@ def confident(model: Transformer, w: World, as_chat: bool = True) -> Confidence:
     right += [sky.get(word, 0.0) for word, sky in zip(said[len(pairs) :], odds, strict=True)]
     kind = ["untold" if pair in w.untold else "told" for pair in pairs] + ["weather"] * len(towns)
     answered = np.array([word != "i" for word in said])
-    return Confidence(*(np.array(part)[answered] for part in (sure, right, kind)))
+    return Confidence(*(np.array(part)[answered] for part in (sure.tolist(), right, kind)))
 
 
 def held_out(w: World, s: Split) -> dict[str, list[Question]]:
