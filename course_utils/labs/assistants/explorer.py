@@ -1,6 +1,7 @@
 """Lecture 10b's explorer: three answers, a reward that is partly length, and what tuning makes of it, exactly."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -41,6 +42,12 @@ def tuned(beta: float, flaw: float) -> Tuned:
     return Tuned(pi, *(value.item() for value in ((pi * reward(flaw)).sum(), (pi * QUALITY).sum(), kl, entropy)))
 
 
+@lru_cache(maxsize=32)
+def along(flaw: float) -> list[Tuned]:
+    """The best π of each β in `BETAS`, kept: β moves more often than the flaw."""
+    return [tuned(beta.item(), flaw) for beta in BETAS]
+
+
 class TuningPicture:
     """Bars: the reference and the tuned probabilities. Curves: reward and quality against KL, β falling."""
 
@@ -64,7 +71,7 @@ class TuningPicture:
 
     def update(self, beta: float, flaw: float) -> str:
         """Show this β and this flaw; what is to be read, in words."""
-        here, path = tuned(beta, flaw), [tuned(b.item(), flaw) for b in BETAS]
+        here, path = tuned(beta, flaw), along(flaw)
         for bar, value in zip(self.bars, here.probability.tolist(), strict=True):
             bar.set_height(value)
         kl = [point.kl for point in path]
