@@ -551,7 +551,7 @@ quiz.ask("10b_assistants")
 # training.fit(eager, instruction_loss, *given, steps=600, batch_size=32, lr=3e-3)
 # print(answers(eager, pairs=split.untold_held))
 # ```
-# It names a value each time, as the base model does.
+# It makes something up, and never says that it does not know.
 # </details>
 #
 # **2.** Best of n: draw 16 answers to each held-out question and keep the longest. What happens to quality?
