@@ -188,3 +188,38 @@ def contrastive_divergence(data_energy: Tensor, chain_energy: Tensor) -> Tensor:
     Source: Hinton 2002 (10.1162/089976602760128018).
     """
     return data_energy.mean(-1) - chain_energy.mean(-1)
+# Preferences.
+
+
+def bradley_terry_loss(chosen: Tensor, rejected: Tensor) -> Tensor:
+    """−log sigmoid(chosen − rejected) ≥ 0 in nats, for rewards of the preferred answer and of the other one.
+
+    Args: rewards, both `(B,)`. Returns `(B,)`. Raises ValueError if the shapes differ.
+    Source: Bradley & Terry 1952 (doi 10.2307/2334029); Ouyang et al. 2022 (arXiv:2203.02155), eq. 1.
+    """
+    _same_shape(chosen=chosen, rejected=rejected)
+    return F.softplus(rejected - chosen)
+
+
+def dpo_loss(chosen: Tensor, rejected: Tensor, chosen_ref: Tensor, rejected_ref: Tensor, beta: float) -> Tensor:
+    """`bradley_terry_loss` of the rewards β (log π − log π_ref), for which π is the optimum. log 2 where π is π_ref.
+
+    Args: log-probabilities in nats, summed over an answer's tokens, each `(B,)`; the last two under the reference,
+    which is not trained. Returns `(B,)`. Raises ValueError if the shapes differ or unless β > 0.
+    Source: Rafailov et al. 2023 (arXiv:2305.18290), eq. 7.
+    """
+    if beta <= 0:
+        raise ValueError(f"beta must be positive, got {beta}.")
+    _same_shape(chosen=chosen, rejected=rejected, chosen_ref=chosen_ref, rejected_ref=rejected_ref)
+    return bradley_terry_loss(beta * (chosen - chosen_ref.detach()), beta * (rejected - rejected_ref.detach()))
+
+
+def tilted(log_ref: Tensor, reward: Tensor, beta: float) -> Tensor:
+    """log of the π that maximizes E_π[reward] − β KL(π ‖ π_ref): log softmax(log π_ref + reward / β), `(…, K)`.
+
+    Args: log π_ref and the reward of each of K answers, `(…, K)`. Raises ValueError unless β > 0.
+    Source: Rafailov et al. 2023, eq. 4; Korbak et al. 2022 (arXiv:2206.00761).
+    """
+    if beta <= 0:
+        raise ValueError(f"beta must be positive, got {beta}.")
+    return (log_ref + reward / beta).log_softmax(-1)
