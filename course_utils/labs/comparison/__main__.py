@@ -1,6 +1,7 @@
 """Run the full table and write it: `python -m course_utils.labs.comparison` (fifteen minutes on one free core).
 
-With the word `newcomers`: the table that lecture 08b adds, at the pace that the full table records (five minutes).
+With the word `newcomers`: the table that lecture 08b adds, at the pace that the full table records (five minutes). It
+goes on where it was stopped; delete `newcomers.csv` to begin anew.
 """
 
 import sys
@@ -10,11 +11,11 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from course_utils.labs.comparison.contenders import CONTENDERS, MEANS, NETWORKS, RATES, VARIANTS, at_rate
-from course_utils.labs.comparison.newcomers import NEWCOMERS
+from course_utils.labs.comparison.newcomers import IN_FEW_STEPS, NEWCOMERS
 from course_utils.labs.comparison.pace import steps_at_recorded_pace
 from course_utils.labs.comparison.protocol import Contender, splits
 from course_utils.labs.comparison.scoring import DigitClassifier, classifier_of
-from course_utils.labs.comparison.table import COMMAND, NEWCOMERS_FILE, TABLE_FILE, Run, race, real_runs, write
+from course_utils.labs.comparison.table import COMMAND, NEWCOMERS_FILE, TABLE_FILE, Run, race, read, real_runs, write
 
 LADDER = [at_rate(name, lr) for name in NETWORKS for lr in RATES]
 PARTS = [  # contenders, seeds, processor seconds for a run
@@ -25,6 +26,7 @@ PARTS = [  # contenders, seeds, processor seconds for a run
     (CONTENDERS, range(5), 12.0),
     (LADDER, range(3), 3.0),
 ]
+NEWCOMERS_PARTS = [(NEWCOMERS, range(10)), ([IN_FEW_STEPS], range(5))]
 
 
 def like_its_network(contender: Contender, runs: list[Run], budget: float) -> Contender:
@@ -43,15 +45,17 @@ def full_table(classifier: DigitClassifier) -> None:
         write(TABLE_FILE, runs)
 
 
-def newcomers_table(classifier: DigitClassifier, seeds: range = range(10), budget: float = 3.0) -> None:
-    """The newcomers, with the seconds of the full table; the file holds what is done so far."""
-    runs: list[Run] = []
-    for contender in NEWCOMERS:
+def newcomers_table(classifier: DigitClassifier, budget: float = 3.0) -> None:
+    """The newcomers, with the seconds of the full table. What the file holds is kept, so a stopped run can go on."""
+    runs = read(NEWCOMERS_FILE) if NEWCOMERS_FILE.exists() else []
+    for contender, seeds in [(contender, seeds) for contenders, seeds in NEWCOMERS_PARTS for contender in contenders]:
         fixed = like_its_network(contender, runs, budget)
         if not fixed.steps:
             fixed = replace(contender, steps=steps_at_recorded_pace(contender, classifier.splits, budget))
-        runs += race([fixed], classifier, seeds, budget)[0]
-        write(NEWCOMERS_FILE, runs, f"{COMMAND} newcomers")
+        done = {run.seed for run in runs if run.contender == contender.name}
+        for seed in sorted(set(seeds) - done):
+            runs += race([fixed], classifier, [seed], budget)[0]
+            write(NEWCOMERS_FILE, runs, f"{COMMAND} newcomers")
 
 
 def main(words: list[str]) -> None:

@@ -171,6 +171,7 @@ RATES_CHOSEN = {"flow": 0.016, "diffusion": 0.008}
 NEWCOMERS = (
     Contender("flow", partial(TrainedFlow, lr=RATES_CHOSEN["flow"])),
     Contender("diffusion", partial(TrainedDiffusion, lr=RATES_CHOSEN["diffusion"])),
-    # The same networks, which draw in fewer steps.
-    Contender(f"diffusion, {FEW} steps", partial(TrainedDiffusion, lr=RATES_CHOSEN["diffusion"], steps=FEW)),
+)
+IN_FEW_STEPS = Contender(  # the same networks, which draw in fewer steps
+    f"diffusion, {FEW} steps", partial(TrainedDiffusion, lr=RATES_CHOSEN["diffusion"], steps=FEW)
 )

@@ -17,8 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from course_utils.labs.comparison.contenders import RATES, Mixture, TrainedGAN, TrainedVAE
 from course_utils.labs.comparison.newcomers import TrainedDiffusion, TrainedFlow
-from course_utils.labs.comparison.pace import steps_at_recorded_pace
-from course_utils.labs.comparison.protocol import Contender, Model, splits, train
+from course_utils.labs.comparison.protocol import Contender, Model, splits, steps_for, train
 from course_utils.labs.comparison.scoring import DRAWS, DigitClassifier, classifier_of, log_px, of_samples
 
 SEEDS = range(100, 103)
@@ -55,11 +54,12 @@ def tune_mixtures(classifier: DigitClassifier) -> None:
         print(f"mixture, {kind:13s} add  {reg_covar:<6g} {near:8.2f}  log P ≥ {log_p:.1f}", flush=True)
 
 
-def tune_networks(classifier: DigitClassifier, budget: float, names: Sequence[str]) -> None:
-    """Print the mean distance for each setting of these networks, at `budget` recorded processor seconds a run."""
-    for name in names:
-        build = GRID[name]
-        steps = steps_at_recorded_pace(Contender(name, partial(build, lr=RATES[3])), classifier.splits, budget)
+def tune_networks(classifier: DigitClassifier, budget: float, wanted: Sequence[str] = ("",)) -> None:
+    """Print the mean distance for each setting of networks that begin so, at `budget` processor seconds a run."""
+    for name, build in GRID.items():
+        if not name.startswith(tuple(wanted)):
+            continue
+        steps = steps_for(Contender(name, partial(build, lr=RATES[3])), classifier.splits, budget)
         for lr in RATES:
             contender = Contender(name, partial(build, lr=lr))
             models = [(train(contender, classifier.splits, seed, steps).model, seed) for seed in SEEDS]
@@ -74,7 +74,7 @@ def main(wanted: Sequence[str] = (), budget: float = 3.0) -> None:
         classifier = classifier_of(splits())
         if not wanted:
             tune_mixtures(classifier)
-        tune_networks(classifier, budget, [name for name in GRID if not wanted or name.startswith(tuple(wanted))])
+        tune_networks(classifier, budget, wanted or ("",))
 
 
 if __name__ == "__main__":
