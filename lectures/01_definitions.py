@@ -775,7 +775,8 @@ for name, fit in fits.items():
 #
 # > **"Diffusion models describe how rumors or epidemics spread."** So they do, in another field. Here the word means
 # > generative models that learn to undo the gradual addition of noise (Sohl-Dickstein et al. 2015). The name comes
-# > from the physics of particles; nothing spreads through a network of people.
+# > from the physics of particles; nothing spreads through a network of people. [Lecture 08b](08b_diffusion.ipynb) has
+# > the proof: two data sets, the same spreading, one noise, and yet each comes back.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself (8 min)

@@ -732,8 +732,9 @@ quiz.ask("05_comparison")
 # - A colleague tunes a GAN for a week, runs the VAE at its defaults, and the GAN wins. What would you ask for?
 # - Is a VAE's mean image a fair sample? For which use?
 #
-# Next: [lecture 06](06_ethics.ipynb) audits such models. [Assignment
-# 05](../assignments/05_comparison/05_comparison.ipynb) has you write a bench yourself.
+# Next: [lecture 06](06_ethics.ipynb) audits such models. A flow and a diffusion model join this bench in [lecture
+# 08b](08b_diffusion.ipynb). [Assignment 05](../assignments/05_comparison/05_comparison.ipynb) has you write a bench
+# yourself.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises

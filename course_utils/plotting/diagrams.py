@@ -144,3 +144,38 @@ def gan_diagram(latent: int, point: int) -> Picture:
     arrows = [Arrow(*ends) for ends in forward]
     arrows += [Arrow("G's loss", "G", gradient=True), Arrow("D's loss", "D", gradient=True)]
     return diagram(blocks, arrows, title="A GAN: values, and who learns from which loss (dashed)")
+
+
+def coupling_diagram() -> Picture:
+    """One coupling layer of a flow, from data to noise, and where its log-determinant comes from."""
+    blocks = {
+        "x_A": Block(0, 0, "kept"),
+        "x_B": Block(0, 2, "moved"),
+        "network": Block(1, 1, "any", kind="network"),
+        "s, t": Block(2, 1, "as x_B"),
+        "stretch, shift": Block(3, 2, "x_B exp(s) + t"),
+        "z_A": Block(4, 0, "= x_A"),
+        "Σ s": Block(4, 1, "log |det J|", kind="loss"),
+        "z_B": Block(4, 2),
+    }
+    pairs = [("x_A", "z_A"), ("x_A", "network"), ("network", "s, t"), ("s, t", "Σ s"), ("s, t", "stretch, shift")]
+    pairs += [("x_B", "stretch, shift"), ("stretch, shift", "z_B")]
+    return diagram(blocks, [Arrow(*ends) for ends in pairs], title="A coupling layer: the network sees x_A alone")
+
+
+def denoiser_diagram(pixels: int) -> Picture:
+    """A denoiser's step of training: what it sees, what it guesses, and what the loss moves."""
+    blocks = {
+        "x_0, ε": Block(0, 0, f"each B × {pixels}"),
+        "t": Block(0, 2, "B"),
+        "x_t": Block(1, 1, f"B × {pixels}"),
+        "class y": Block(1, 3, "B"),
+        "network": Block(2, 2, kind="network"),
+        "guess": Block(3, 2, f"B × {pixels}"),
+        "x_0, ε or v": Block(3, 0, f"B × {pixels}"),
+        "‖ · ‖²": Block(4, 1, "B", kind="loss"),
+    }
+    pairs = [("x_0, ε", "x_t"), ("t", "x_t"), ("x_t", "network"), ("t", "network"), ("class y", "network")]
+    pairs += [("network", "guess"), ("x_0, ε", "x_0, ε or v"), ("guess", "‖ · ‖²"), ("x_0, ε or v", "‖ · ‖²")]
+    arrows = [*(Arrow(*ends) for ends in pairs), Arrow("‖ · ‖²", "network", gradient=True)]
+    return diagram(blocks, arrows, title="A denoiser learns: values, and the gradient (dashed)")

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from course_utils import data
-from course_utils.labs.diffusion import explorer, painter, shapes
+from course_utils.labs.diffusion import composing, explorer, painter, shapes
 from course_utils.labs.diffusion.shapes import Caption
 from course_utils.models import diffusion, first_weights
 from course_utils.training import seeded
@@ -103,6 +103,25 @@ def test_the_checkpoint_obeys_captions_shown_in_training(trained):
     other = trained.sample(len(asked), y=shapes.tokens(asked).roll(1, 0), rng=seeded(0))
     missed = [shapes.obeyed(caption, image)["all"] for caption, image in zip(asked, other, strict=True)]
     assert sum(missed) < 0.1 * len(missed), "pictures of other captions must not pass"
+
+
+def test_guidance_in_one_pass_is_guidance_in_two(trained):
+    y, x = shapes.tokens([LARGE_RED] * 3), torch.randn(3, *painter.EVENT, generator=seeded(0))
+    t = torch.tensor(0.6)
+    two = diffusion.Denoiser.denoise(trained, x, t, y, 2.5)
+    torch.testing.assert_close(trained.denoise(x, t, y, 2.5), two, atol=1e-4, rtol=0)
+    assert torch.equal(trained.denoise(x, t, y), diffusion.Denoiser.denoise(trained, x, t, y))
+
+
+def test_the_table_of_obedience_keeps_other_networks_and_is_that_of_the_checkpoint(trained, tmp_path):
+    recorded = composing.read()
+    assert len({row["network"] for row in recorded}) >= 2 and len(recorded) % 2 == 0
+    composing.write(recorded, tmp_path / "table.csv")
+    composing.write([recorded[0] | {"colors": 0.25}, recorded[1]], tmp_path / "table.csv")
+    assert composing.read(tmp_path / "table.csv") == [recorded[0] | {"colors": 0.25}, *recorded[1:]]
+    again = composing.judged(trained, composing.asked()[composing.NEVER], draws=3)
+    own = next(row for row in recorded if (row["network"], row["captions"]) == (0, composing.NEVER))
+    assert all(abs(again[part] - own[part]) < 0.03 for part in composing.PARTS)
 
 
 def png(view):

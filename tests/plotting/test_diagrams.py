@@ -3,10 +3,12 @@
 import pytest
 
 from course_utils import plotting
-from course_utils.plotting.diagrams import Arrow, Block, diagram
+from course_utils.plotting.diagrams import Arrow, Block, coupling_diagram, denoiser_diagram, diagram
+
+LEARNING = [plotting.vae_diagram(64, 8), plotting.gan_diagram(16, 2), denoiser_diagram(64)]
 
 
-@pytest.mark.parametrize("figure", [plotting.vae_diagram(64, 8), plotting.gan_diagram(16, 2)])
+@pytest.mark.parametrize("figure", LEARNING)
 def test_a_diagram_says_its_blocks_and_gradients_and_stays_in_its_frame(figure):
     figure.check()
     (ax,) = figure.axes
@@ -27,6 +29,12 @@ def test_gradients_go_over_or_under_the_blocks():
 def test_a_diagram_without_gradients_names_none():
     figure = diagram({"a": Block(0, 0), "b": Block(1, 0)}, [Arrow("a", "b")], title="Two blocks")
     assert figure.alt == "Diagram: Two blocks. Blocks: a, b. Arrows: a to b."
+
+
+def test_what_a_coupling_layer_keeps_reaches_the_end_and_what_it_moves_never_reaches_the_network():
+    figure = coupling_diagram()
+    figure.check()
+    assert "x_A to z_A" in figure.alt and "x_A to network" in figure.alt and "x_B to network" not in figure.alt
 
 
 @pytest.mark.parametrize(

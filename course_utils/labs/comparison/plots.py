@@ -118,3 +118,22 @@ def _line(ax: Axes, place: int, verdict: Verdict) -> None:
     ax.plot([mean], [place], "o", color=color, markersize=5)
     text = f"{round(verdict.mean, 2) + 0.0:+.2f} {verdict.word}"
     ax.text(1.01, place, text, transform=ax.get_yaxis_transform(), fontsize=8, va="center", color=color)
+
+
+def triangle(runs: Sequence[Run], names: Sequence[str], real: Mapping[str, float], alt: str) -> Picture:
+    """Quality against speed, and against diversity: a dot a run, a ring at each model's mean; dashed: real images."""
+    figure, axes = picture(1, 2, alt=alt, title="Quality, speed, diversity", height=3.8, sharey=True)
+    for name, color in zip(names, COLORS, strict=False):
+        frechet, recall, ms = (np.array(column(runs, name, key)) for key in ("frechet", "recall", "sample_ms"))
+        for ax, x in zip(axes, (1e6 / ms, recall), strict=True):
+            ax.plot(x, frechet, "o", color=color, alpha=0.3, markersize=4)
+            ax.plot(x.mean(), frechet.mean(), "o", color=color, markersize=9, fillstyle="none", label=name)
+    for ax in axes:
+        ax.axhline(real["frechet"], color="#555555", linestyle="--", linewidth=1)
+    axes[1].axvline(real["recall"], color="#555555", linestyle="--", linewidth=1)
+    axes[0].set(xlabel="images a second, one core", xscale="log", yscale="log", ylabel=COLUMNS["frechet"])
+    axes[0].set_yticks(ticks := [2, 3, 5, 10, 20], ticks)
+    axes[0].set_yticks([], minor=True)
+    axes[1].set(xlabel="recall")
+    axes[1].legend(fontsize=8)
+    return figure

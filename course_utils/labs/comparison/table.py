@@ -19,6 +19,8 @@ from course_utils.labs.comparison.scoring import COLUMNS, DigitClassifier, real_
 
 REAL = "real images"
 TABLE_FILE = Path(__file__).parent / "table.csv"
+NEWCOMERS_FILE = Path(__file__).parent / "newcomers.csv"
+COMMAND = "python -m course_utils.labs.comparison"
 
 
 @dataclass(frozen=True)
@@ -76,14 +78,14 @@ def race(
 FIELDS = ["contender", "seed", "budget", "steps", "parameters", "drawing", "seconds", "wall", *COLUMNS]
 
 
-def write(path: Path, runs: Iterable[Run]) -> None:
+def write(path: Path, runs: Iterable[Run], command: str = COMMAND) -> None:
     """The runs as CSV, one a line, under a line that says when, with what, and by which command they were made."""
     packages = {"torch": torch.__version__.split("+")[0], "scikit-learn": sklearn.__version__}
     packages["numpy"] = numpy.__version__
     versions = ", ".join(f"{name} {version}" for name, version in packages.items())
     with path.open("w", newline="") as file:
         file.write(f"# {date.today().isoformat()}, Python {platform.python_version()}, {versions}; ")
-        file.write("python -m course_utils.labs.comparison\n")
+        file.write(f"{command}\n")
         lines = csv.DictWriter(file, FIELDS, lineterminator="\n")
         lines.writeheader()
         for run in runs:

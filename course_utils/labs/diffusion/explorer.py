@@ -14,7 +14,7 @@ from course_utils.plotting import COLORS, Picture, picture
 from course_utils.training import seeded
 from course_utils.widgets.panel import LivePicture, Panel, View, choice, image_png, png_file, slider, strip
 
-QUICK = 8  # steps for a typed caption, so that it answers at once
+QUICK = 6  # steps for a typed caption, so that it answers at once
 STEPS = (1, 2, 3, 5, 10, 20)
 
 
@@ -23,7 +23,7 @@ class NoisePicture:
 
     def __init__(self, x: Tensor) -> None:
         self.x, self.epsilon = x, torch.randn(x.shape, generator=seeded())
-        self.picture, (plane, curve) = picture(1, 2, width=5.2, height=2.6, alt="Points at a time of diffusion")
+        self.picture, (plane, curve) = picture(1, 2, width=4.8, height=2.4, alt="Points at a time of diffusion")
         (self.points,) = plane.plot([], [], ".", markersize=2.5, color=COLORS[0])
         plane.set(xlim=(-4, 4), ylim=(-4, 4), aspect="equal", xlabel="x₁", ylabel="x₂")
         t = torch.linspace(0, 1, 101)
@@ -52,7 +52,7 @@ def noise_explorer(x: Tensor, images: Tensor) -> Panel:
         return {"points": (view.live.png(), said), "digits": (image_png(strip(noisy), 6), f"digits at t = {t:.2f}")}
 
     controls = {"t": slider("time t", 0.0, 0.99, 0.3, "0 is data, 1 is noise", 0.01)}
-    return Panel(show, controls, {"points": View(572), "digits": View(500)})
+    return Panel(show, controls, {"points": View(528), "digits": View(500)})
 
 
 def digits_explorer(model: Denoiser, n: int = 10) -> Panel:

@@ -38,6 +38,13 @@ class Painter(diffusion.Denoiser):
         words = [F.one_hot(part.clamp(min=0), n) for part, n in zip(y.T, _CHOICES, strict=True)]
         return torch.cat([diffusion.time_features(t), torch.cat(words, 1) * (y >= 0).all(1, keepdim=True)], 1)
 
+    def denoise(self, x: Tensor, t: Tensor, y: Tensor | None = None, guidance: float = 1.0) -> Tensor:
+        """The guess of x_0, `(B, 3, 16, 16)`; with guidance both guesses, with words and without, in one pass."""
+        if y is None or guidance == 1:
+            return super().denoise(x, t, y)
+        both = self(torch.cat([x, x]), t, torch.cat([y, torch.full_like(y, -1)]))
+        return diffusion.to_x_0(diffusion.guided(*both.chunk(2), guidance), x, t, self.predicts)
+
     @torch.no_grad()
     def sample(self, n: int, *, y: Tensor | None = None, rng: torch.Generator | None = None) -> Tensor:
         """n pictures `(n, 3, 16, 16)` in [0, 1] by `ddim` in `steps` steps, of captions y `(n, 7)`, or of any."""
