@@ -396,7 +396,7 @@ plots.seeds_picture(
     {name: experiment.draw(gan) for name, gan in runs.items()},
     ring.sample(300, rng=rng),
     title="Mode collapse, its control, and two mends",
-    alt="Five runs each. One step of D: all eight modes. Three steps: parts left out. Packing, R1: all, nearly always.",
+    alt="Five runs each. One step of D: all eight. Three: parts left out. Packing, R1: all eight in nearly every run.",
 )
 
 # %% [markdown]
