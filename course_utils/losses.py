@@ -188,6 +188,8 @@ def contrastive_divergence(data_energy: Tensor, chain_energy: Tensor) -> Tensor:
     Source: Hinton 2002 (10.1162/089976602760128018).
     """
     return data_energy.mean(-1) - chain_energy.mean(-1)
+
+
 # Preferences.
 
 

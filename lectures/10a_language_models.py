@@ -32,8 +32,7 @@
 # for an explorer; exercises come on top. The page runs in about a minute on a laptop.
 #
 # **Before:** [lecture 08a](08a_flows.ipynb), section 7 (the chain rule). You need matrices and probabilities, and to
-# have trained a network once. **After:** [lecture 10b](10b_assistants.ipynb), from predictor
-# to assistant.
+# have trained a network once. **After:** [lecture 10b](10b_assistants.ipynb), from predictor to assistant.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the speaker.* Run the whole page before the class. Section 4 wants a blackboard beside the screen; sections 1,

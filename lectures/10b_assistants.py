@@ -108,8 +108,8 @@ print(chat.prompt("what is the river of arlo ?", "brief"), "→", *answers(predi
 #
 # Our demonstrators answer in three manners, keep to "brief" and "full" if the system message says so, say that they
 # do not know half of the untold facts, and do not tell where people live. A third of the facts is **held out**: no
-# demonstration asks for them. A third of each batch is old text, so that little is forgotten (Ouyang et al. 2022 mix it
-# in, too, in their last stage).
+# demonstration asks for them. A third of each batch is old text, so that little is forgotten (Ouyang et al. 2022 mix
+# it in, too, in their last stage).
 
 # %%
 shown = tasks.demonstrations(w, split, 8_000)
@@ -376,9 +376,8 @@ for where, template in (("before", letter + " {question}"), ("after", "{question
 #
 # "ChatGPT analyzes the sentiment of a message": no such module is documented. But a predictor of what people write
 # *next* must read mood. Three small transformers learned to go on with reviews, such as "the food was not at all bad
-# . i come again ."; nobody labeled anything. The features are their last hidden states after one more word, "i", where what the writer
-# does is due. The rivals count words, or
-# runs of up to four, on the same labels.
+# . i come again ."; nobody labeled anything. The features are their last hidden states after one more word, "i",
+# where what the writer does is due. The rivals count words, or runs of up to four, on the same labels.
 
 # %%
 rng = random.Random(100)
