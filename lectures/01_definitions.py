@@ -383,8 +383,9 @@ for name, right in results.items():
 
 # %% [markdown] tags=["depth"]
 # - **30 independent features.** With 10 labels logistic regression is ahead of naive Bayes on most training sets.
-# - **Digits.** Logistic regression is ahead of naive Bayes for good from 10 to 100 labels on, depending on the
-#   training set (median 20), and ahead of the Gaussians with one covariance mostly from 200 to 1,000 on (median 500).
+# - **Digits.** Logistic regression is ahead of naive Bayes for good from 10 to 200 labels on, depending on the
+#   training set (median 10 to 20), and ahead of the Gaussians with one covariance mostly from 200 to 1,000 on (median
+#   500).
 
 # %% tags=["depth"]
 quiz.ask("01_definitions", 3)
@@ -599,8 +600,8 @@ for covariance in ("tied", "tied_diag"):
         )
 
 # %% [markdown] tags=["depth"]
-# With one label for each digit, the unlabeled images bring about ten points to the model with one covariance. With
-# 100 labels they bring two points at most. And to the naive model with 100 labels they do harm, on most training
+# With one label for each digit, the unlabeled images bring ten to fifteen points to the model with one covariance.
+# With 100 labels they bring two points at most. And to the naive model with 100 labels they do harm, on most training
 # sets: 1,437 images that do not fit the assumption outvote the 100 labels that held it in place. With 10 labels they
 # still help it: there is little to outvote. **Unlabeled data pull a wrong model to its own optimum, which may be
 # better or worse than where few labels left it** (Cozman et al. 2003; Nigam et al. 2000 for a case where it works).
@@ -850,7 +851,7 @@ quiz.ask("01_definitions", 1, 2, 4, 6)
 #         print(generation, *generations[-1])
 #     images = fitted.sample(len(digit), y=digit, rng=rng)
 # ```
-# The accuracy hardly moves (94–98 %), and the total variance stays within a tenth of that of the real digits. But
+# The accuracy hardly moves (93–98 %), and the total variance stays within a tenth of that of the real digits. But
 # $\log p(x)$ of real digits falls by 35 to 43 nats a generation, on average: a covariance estimated from 144 images
 # in 64 dimensions is too small in its small directions, and each generation passes that on. What is rare dies out
 # first.
