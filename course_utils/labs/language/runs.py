@@ -44,7 +44,7 @@ class Run:
     seed: int = 0
 
 
-LONG = Run("long", 64, 2, 128, steps=560, batch=8, lr=4e-3, looks=7)
+LONG = Run("long", 64, 2, 128, steps=8_000, batch=8, lr=4e-3, dropout=0.2, looks=16)
 WIDTHS = (8, 12, 16, 24, 32, 48, 64)  # the last one is held out from the fit
 SHARES = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)  # the last one, too
 SCALING = [
