@@ -400,11 +400,11 @@ plots.seeds_picture(
 )
 
 # %% [markdown]
-# Counted by fair share, the plain GAN with three steps of $D$ misses modes on every seed; the control covers all
-# eight. So the stronger discriminator hurts, at an equal budget of its own updates. Theory offers a reason, which we
-# have not tested here: against the *best* $D$, the non-saturating loss follows the gradient of
-# $\mathrm{KL}(q \,\|\, p) - 2\,\mathrm{JS}(p, q)$, which charges much for a point off the data and little for a mode
-# left out (Arjovsky & Bottou 2017, theorem 2.5). Two mends:
+# Counted by fair share, the plain GAN with three steps of $D$ misses modes in nearly every run, and the control
+# covers all eight in nearly every run. So the stronger discriminator hurts, at an equal budget of its own updates.
+# Theory offers a reason, which we have not tested here: against the *best* $D$, the non-saturating loss follows the
+# gradient of $\mathrm{KL}(q \,\|\, p) - 2\,\mathrm{JS}(p, q)$, which charges much for a point off the data and little
+# for a mode left out (Arjovsky & Bottou 2017, theorem 2.5). Two mends:
 #
 # - **Packing** (Lin et al. 2018): the discriminator judges two points at once. A pair from the same mode, again and
 #   again, gives a collapsed generator away.

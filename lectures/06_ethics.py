@@ -667,7 +667,7 @@ for kind, group in (("skewed", range(3, 6)), ("reweighted", range(6, 9))):
         print(f"{kind:10s} VAE, membership AUC of {who} digits {min(values):.2f} to {max(values):.2f}")
 
 # %% [markdown]
-# The VAE's and the GAN's recall of rare digits rises. The price is paid by those whom it was meant to serve: 2 to
+# The VAE's and the GAN's recall of rare digits rises. The price is paid by those whom it was meant to serve: 1 to
 # 16 % of the mixture's rare digits, and up to 5 % of the VAE's, are near copies of the few there are, and the VAE now
 # gives away who was among the rare images (AUC above 0.7), not among the common ones. A weight shows 14 images more
 # often; it does not make more of them. Other mitigations (Choi et al. 2020) face the same 14; collecting data does
