@@ -29,7 +29,7 @@
 #
 # **Time:** 75 minutes, and 17 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
 # 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz question, 4
-# for an explorer; exercises come on top. The page runs in about a minute on a laptop.
+# for an explorer; exercises come on top. The page runs in half a minute on a laptop.
 #
 # **Before:** [lecture 01](01_definitions.ipynb) (nats, likelihood) and [02](02_gmm.ipynb) (mixtures);
 # [08b](08b_diffusion.ipynb) (scores) helps. **After:** [lecture 09b](09b_graphs.ipynb), graphs; then [assignment

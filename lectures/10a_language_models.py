@@ -29,7 +29,7 @@
 #
 # **Time:** 75 minutes, and 15 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
 # 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz question, 4
-# for an explorer; exercises come on top. The page runs in about a minute on a laptop.
+# for an explorer; exercises come on top. The page runs in half a minute on a laptop.
 #
 # **Before:** [lecture 08a](08a_flows.ipynb), section 7 (the chain rule). You need matrices and probabilities, and to
 # have trained a network once. **After:** [lecture 10b](10b_assistants.ipynb), from predictor to assistant.

@@ -28,7 +28,7 @@
 #
 # **Time:** 75 minutes, and 3 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
 # 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz question, 4
-# for an explorer; exercises come on top. The page runs in about a minute on a laptop.
+# for an explorer; exercises come on top. The page runs in half a minute on a laptop.
 #
 # **Before:** [lecture 10a](10a_language_models.ipynb) (tokens, transformer, sampling). **After:** [assignment
 # 10](../assignments/10_language_models/10_language_models.ipynb).

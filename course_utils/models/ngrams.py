@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from course_utils.models.layers import check_labels
-from course_utils.models.transformer import choose
+from course_utils.models.transformer import draw
 
 Codes = NDArray[np.int64]
 
@@ -117,12 +117,8 @@ class NGram:
         check_labels(n, y, 0)
         length = self.length if length is None else length
         x = torch.zeros(n, 0, dtype=torch.long) if prompt is None else prompt.expand(n, -1)
-        for _ in range(length):
-            probability = choose(
-                self.next(x[:, max(0, x.shape[1] - self.order + 1) :]).log(), temperature, top_k, top_p
-            )
-            x = torch.cat([x, torch.multinomial(probability, 1, generator=rng)], dim=1)
-        return x[:, x.shape[1] - length :]
+        settings = {"temperature": temperature, "top_k": top_k, "top_p": top_p}
+        return draw(lambda x: self.next(x).log(), x, length, rng, **settings)
 
 
 def _find(table: Codes, codes: Codes) -> tuple[Codes, NDArray[np.bool_]]:

@@ -5,6 +5,8 @@ weight depends on the length; output weights shared with the embedding (Press & 
 """
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -153,11 +155,8 @@ class Transformer(nn.Module):
         check_labels(n, y, 0)
         length = self.context if length is None else length
         x = self.started(torch.zeros(n, 0, dtype=torch.long) if prompt is None else prompt.expand(n, -1))
-        for _ in range(length):
-            logits = self(x[:, -self.context :])[:, -1]
-            probability = choose(logits, temperature, top_k, top_p)
-            x = torch.cat([x, torch.multinomial(probability, 1, generator=rng)], dim=1)
-        return x[:, x.shape[1] - length :]
+        settings = {"temperature": temperature, "top_k": top_k, "top_p": top_p}
+        return draw(lambda x: self(x[:, -self.context :])[:, -1], x, length, rng, **settings)
 
 
 def choose(logits: Tensor, temperature: float = 1.0, top_k: int | None = None, top_p: float = 1.0) -> Tensor:
@@ -177,3 +176,16 @@ def choose(logits: Tensor, temperature: float = 1.0, top_k: int | None = None, t
     if top_p < 1:
         p = p * (p.cumsum(-1) - p < top_p)  # what is held before this one is still too little
     return torch.zeros_like(p).scatter(-1, order, p / p.sum(-1, keepdim=True))
+
+
+def draw(
+    after: Callable[[Tensor], Tensor], x: Tensor, length: int, rng: torch.Generator | None, **settings: Any
+) -> Tensor:
+    """`length` tokens that continue x `(B, T)`, `(B, length)`, one after another, by `choose` with these settings.
+
+    after: the logits of the next token, `(B, V)`, after each past `(B, …)`.
+    """
+    for _ in range(length):
+        token = torch.multinomial(choose(after(x), **settings), 1, generator=rng)
+        x = torch.cat([x, token], dim=1)
+    return x[:, x.shape[1] - length :]
