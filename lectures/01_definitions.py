@@ -384,7 +384,7 @@ for name, right in results.items():
 # %% [markdown] tags=["depth"]
 # - **30 independent features.** With 10 labels logistic regression is ahead of naive Bayes on most training sets.
 # - **Digits.** Logistic regression is ahead of naive Bayes for good from 10 to 200 labels on, depending on the
-#   training set (median 10 to 20), and ahead of the Gaussians with one covariance mostly from 200 to 1,000 on (median
+#   training set (median 10 to 50), and ahead of the Gaussians with one covariance mostly from 200 to 1,000 on (median
 #   500).
 
 # %% tags=["depth"]

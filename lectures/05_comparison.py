@@ -225,7 +225,7 @@ print(f"64 pixels, every level equally likely: {-64 * math.log(17):.1f} nats")
 # %%
 moons = data.toy("moons")
 real_2d = moons.sample(60, rng=seeded(1))
-strays = torch.tensor([[1.6, 0.8], [1.1, 1.3], [-0.5, -0.6]])
+strays = torch.tensor([[0.2, 1.8], [-1.2, 1.5], [-1.9, 0.6]])
 drawn_2d, moon = moons.sample_labelled(80, rng=seeded(2))
 drawn_2d = torch.cat([drawn_2d[moon == 0], strays])
 near_2d = metrics.prdc(real_2d, drawn_2d)

@@ -420,7 +420,7 @@ for name, pairs in (("real against real", halves), ("Gaussian features", [(real,
 #
 # What does a metric say of real data against real data? That is its floor, with its spread. A difference smaller than
 # the spread means nothing. Last comes a nearest-neighbor check: the share of images that are nearer to a training
-# image than 99 % of held-out real images are (**near copies**). On fresh data it is 1 to 3 %. **KID** is a second
+# image than 99 % of held-out real images are (**near copies**). On fresh data it is 0.5 to 3 %. **KID** is a second
 # distance between features; the depth section above has its formula.
 
 
@@ -470,8 +470,8 @@ sweep_figure(sweep, floor)
 
 # %% [markdown]
 # Read it by columns. **Noise** and **blur** raise the distances and lower the Inception Score. Noise costs precision
-# and leaves recall alone; blur costs recall first. **Dropped classes** leave precision at its floor: every image is
-# real. Recall, coverage and the distances see them. **Copies** please every metric, and bring the Fréchet distance
+# and leaves recall alone; blur costs recall first. **Dropped classes** leave precision within two points of its floor: every
+# image is real. Recall, coverage and the distances see them. **Copies** please every metric, and bring the Fréchet distance
 # *below* its floor. Only the nearest-neighbor check objects.
 #
 # Now choose for yourself. The explorer looks everything up in the sweep above.

@@ -1,6 +1,7 @@
 """A Python kernel forked from a process which has the libraries already: it starts without their two seconds.
 
-`serving(folder, environment)` keeps that process and gives the environment in which Jupyter finds its kernel under the name python3.
+`serving(folder, environment)` keeps that process and gives the environment in which Jupyter finds its kernel under
+the name python3.
 Each kernel is a process of its own, with the folder, environment and streams of whoever asked for it; only imports are
 shared. The program that Jupyter starts, sees and ends is `python warm_kernel.py SOCKET -f CONNECTION_FILE`: it asks for
 the fork, passes interrupts on, and lives as long as the kernel; if it is ended, the kernel ends itself.
