@@ -21,7 +21,7 @@ TITLE = re.compile(r"^# # (.*)$", re.M)
 
 @dataclass
 class Row:
-    """An objective of a lecture: the sections that teach it, the tasks that practice it, the questions that assess it."""
+    """An objective of a lecture: the sections that teach it, the tasks that practice it, its questions."""
 
     lecture: str
     number: int
