@@ -470,9 +470,9 @@ sweep_figure(sweep, floor)
 
 # %% [markdown]
 # Read it by columns. **Noise** and **blur** raise the distances and lower the Inception Score. Noise costs precision
-# and leaves recall alone; blur costs recall first. **Dropped classes** leave precision within two points of its floor: every
-# image is real. Recall, coverage and the distances see them. **Copies** please every metric, and bring the Fréchet distance
-# *below* its floor. Only the nearest-neighbor check objects.
+# and leaves recall alone; blur costs recall first. **Dropped classes** leave precision within two points of its
+# floor: every image is real. Recall, coverage and the distances see them. **Copies** please every metric, and bring
+# the Fréchet distance *below* its floor. Only the nearest-neighbor check objects.
 #
 # Now choose for yourself. The explorer looks everything up in the sweep above.
 

@@ -366,11 +366,11 @@ for where, template in (("before", letter + " {question}"), ("after", "{question
     print(f"letter {where} the question: obeyed by {obeyed[where]:.0%}")
 
 # %% [markdown]
-# The same facts, asked for in other words: from nearly all right to between a half and seven in
-# ten, and tuning on preferences made the
-# worst wording worse. The letter is obeyed where commands stood in tuning, at the end, and not by every draw. To the
-# model all words are one stream: the marks of roles are tokens like others. Training can lower the rate (Wallace et
-# al. 2024), not prove it to be zero, so what an assistant may *do* must not depend on it (Greshake et al. 2023).
+# The same facts, asked for in other words: from nearly all right to between a half and seven in ten, and tuning on
+# preferences made the worst wording worse. The letter is obeyed where commands stood in tuning, at the end, and not
+# by every draw. To the model all words are one stream: the marks of roles are tokens like others. Training can lower
+# the rate (Wallace et al. 2024), not prove it to be zero, so what an assistant may *do* must not depend on it
+# (Greshake et al. 2023).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Sentiment (6 min)
