@@ -396,7 +396,7 @@ plots.seeds_picture(
     {name: experiment.draw(gan) for name, gan in runs.items()},
     ring.sample(300, rng=rng),
     title="Mode collapse, its control, and two mends",
-    alt="Five runs each. One step of D: all eight. Three: parts left out. Packing, R1: all eight in nearly every run.",
+    alt="Five runs each. One step of D: all eight. Three: parts left out. Packing, R1: seven or eight in nearly every run.",
 )
 
 # %% [markdown]
@@ -779,7 +779,7 @@ obeys = (read(drawn) == asked).float().mean().item()
 print(f"read as the class asked for: {obeys:.1%}")
 
 # %% [markdown]
-# Over nine in ten are read as what was asked for.
+# About nine in ten are read as what was asked for.
 
 # %%
 plotting.image_grid(drawn[:50], title="Five draws of each digit, on demand")
@@ -897,7 +897,7 @@ quiz.ask("04_gan")
 # in_two = experiment.coverage(narrow, ring, 0.1)
 # print(experiment.coverage_text(in_two))
 # ```
-# It does not: all eight modes on every seed, with more good samples than with 16 dimensions. So "a strong $D$ makes
+# It does not: seven or eight modes on every seed, with more good samples than with 16 dimensions. So "a strong $D$ makes
 # $G$ collapse" is a statement about these two networks together, not about $D$ alone.
 # </details>
 #
