@@ -36,7 +36,7 @@ claims: env ## run every lecture on five seeds, and hold what it says against wh
 	$(RUN) OMP_NUM_THREADS=1 python -m course_utils.jupyter.claims
 
 sync: env ## bring each notebook and the script beside it to the same content, paragraphs filled
-	$(RUN) jupytext --sync --pipe 'python -m course_utils.jupyter.wrap' lectures/*.py lectures/guides/*.py solutions/*/*.py
+	$(RUN) jupytext --sync --pipe 'python -m course_utils.jupyter.wrap' lectures/*.py lectures/*/*.py solutions/*/*.py
 
 release: sync ## make assignments/ from solutions/ with nbgrader
 	set -e; for folder in solutions/*/; do $(RUN) nbgrader generate_assignment --force "$$(basename $$folder)"; done

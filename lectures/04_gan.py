@@ -396,7 +396,7 @@ plots.seeds_picture(
     {name: experiment.draw(gan) for name, gan in runs.items()},
     ring.sample(300, rng=rng),
     title="Mode collapse, its control, and two mends",
-    alt="Five runs each. One step of D: all eight. Three: parts left out. Packing, R1: seven or eight in nearly every run.",
+    alt="Five runs each. One step of D: all eight. Three: parts left out. Packing, R1: seven or eight, nearly always.",
 )
 
 # %% [markdown]
@@ -897,8 +897,8 @@ quiz.ask("04_gan")
 # in_two = experiment.coverage(narrow, ring, 0.1)
 # print(experiment.coverage_text(in_two))
 # ```
-# It does not: seven or eight modes on every seed, with more good samples than with 16 dimensions. So "a strong $D$ makes
-# $G$ collapse" is a statement about these two networks together, not about $D$ alone.
+# It does not: seven or eight modes on every seed, with more good samples than with 16 dimensions. So "a strong $D$
+# makes $G$ collapse" is a statement about these two networks together, not about $D$ alone.
 # </details>
 #
 # **2.** (After *the Dirac-GAN*.) Show by hand that the Dirac-GAN's minimax flow keeps $\theta^2 + \psi^2$ constant,

@@ -15,8 +15,8 @@
 # %% [markdown]
 # # A diary of settings
 #
-# A model result of [sheet 3](../activities.md): one change at a time, five runs each, and no conclusion smaller than the
-# spread of equal runs. The GAN is that of [lecture 04](../04_gan.ipynb) on its ring of eight.
+# A model result of [sheet 3](../activities.md): one change at a time, five runs each, and no conclusion smaller than
+# the spread of equal runs. The GAN is that of [lecture 04](../04_gan.ipynb) on its ring of eight.
 
 # %%
 from dataclasses import replace
@@ -52,8 +52,8 @@ for number, (setting, protocol) in enumerate(diary.items()):
     print(f"{setting:30s} good {good[setting].mean():.0%} ± {good[setting].std(ddof=1):.0%}   modes {modes}")
 
 # %% [markdown]
-# **The ruler**: how far do the means of five lie apart if nothing was changed? Two standard errors of a difference, from
-# the two equal settings:
+# **The ruler**: how far do the means of five lie apart if nothing was changed? Two standard errors of a difference,
+# from the two equal settings:
 
 # %%
 equal = np.concatenate([good["as it is"], good["as it is, other first weights"]])

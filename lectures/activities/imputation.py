@@ -15,8 +15,9 @@
 # %% [markdown]
 # # Fill in, against something simpler
 #
-# The code of [sheet 5](../activities.md). Cells of the wine table (178 wines, 13 measurements) go missing; four methods
-# fill them in, two of which also say how sure they are. Change what stands in the first code cell, and predict first.
+# The code of [sheet 5](../activities.md). Cells of the wine table (178 wines, 13 measurements) go missing; four
+# methods fill them in, two of which also say how sure they are. Change what stands in the first code cell, and
+# predict first.
 
 # %%
 import numpy as np
@@ -30,7 +31,8 @@ LARGE = False  # True: large values go missing nine times as often as small ones
 SEEDS = range(10)
 
 # %% [markdown]
-# Each seed has its own half of wines to learn from, all of them complete, and its own missing cells in the other half.
+# Each seed has its own half of wines to learn from, all of them complete, and its own missing cells in the other
+# half.
 
 
 # %%
@@ -44,7 +46,8 @@ def data(seed):
 
 
 # %% [markdown]
-# The generative method is one Gaussian. What is missing in a row ($m$), given what is there ($o$), is Gaussian again, with
+# The generative method is one Gaussian. What is missing in a row ($m$), given what is there ($o$), is Gaussian again,
+# with
 #
 # $$\mu_{m \mid o} = \mu_m + \Sigma_{mo} \Sigma_{oo}^{-1} (x_o - \mu_o), \qquad
 # \Sigma_{m \mid o} = \Sigma_{mm} - \Sigma_{mo} \Sigma_{oo}^{-1} \Sigma_{om}.$$
@@ -92,9 +95,9 @@ for name, scores in table.items():
 # %%
 for name in ("mean", "5 neighbors"):
     better = table[name][:, 0] - table["Gaussian"][:, 0]
-    print(f"{name}: the Gaussian's error is smaller by {better.mean():.2f}; on {(better > 0).sum()} of 10 seeds it is smaller")
+    print(f"{name}: the Gaussian's error is smaller by {better.mean():.2f}, and on {(better > 0).sum()} of 10 seeds")
 
 # %% [markdown]
 # **To discuss.** An interval that promises 90 % should cover 90 %. What does the formula take as known that was only
-# estimated, from 89 wines? Set `LARGE = True` and run again: error and cover change. Does anything in the table of what
-# *is* there tell you so?
+# estimated, from 89 wines? Set `LARGE = True` and run again: error and cover change. Does anything in the table of
+# what *is* there tell you so?
