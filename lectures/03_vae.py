@@ -973,10 +973,10 @@ for labels in (20, 100):
         print(f"{labels:4d} labels, {name:23s} {accuracy.mean():.1%} ± {accuracy.std():.1%}")
 
 # %% [markdown] tags=["depth"]
-# The mean ± standard deviation is over ten choices of labeled images. The code is a poor input: it was made to
-# rebuild pixels with as few nats as possible, not to lay classes out for a straight line. The hidden layer, learned
-# without a label, beats pixels by 2 to 8 points with 20 labels; with 100 it is level or up to 3 ahead. Kingma et al.
-# (2014b) go further: labels enter the model itself.
+# The mean ± standard deviation is over ten choices of labeled images. The code is no better an input than pixels, and
+# a worse one with 100 labels: it was made to rebuild pixels with as few nats as possible, not to lay classes out for
+# a straight line. The hidden layer, learned without a label, beats pixels by 2 to 8 points with 20 labels; with 100
+# it is level or up to 3 ahead. Kingma et al. (2014b) go further: labels enter the model itself.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · A tighter bound, and what overfits (11 min)
