@@ -99,8 +99,8 @@ assert math.isclose(by_hand, computed, abs_tol=1e-4)
 #
 # <details><summary>Answer</summary>
 #
-# With few labels, and for longer the better its assumption holds. Where the assumption is wrong it stops at a worse
-# limit.
+# Where its assumption holds: on 30 independent features it needed 100 labels for what took logistic regression 200
+# to 500. Where the assumption is wrong it stops at a worse limit.
 # </details>
 #
 # **6.** Why does the doubt of a classifier not find outliers?

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import nbformat
 
-LINK = re.compile(r"\[([^\]]+)\]\(([^)#\s]*?)#cell-id=([^)\s]+)\)", re.S)
+LINK = re.compile(r"\[([^\[\]]+)\]\(([^)#\s]*?)#cell-id=([^)\s]+)\)", re.S)
 
 
 class Link(NamedTuple):
