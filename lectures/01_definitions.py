@@ -315,6 +315,7 @@ assert torch.equal(twin.log_joint(x), model.log_joint(x))
 #
 # </details>
 
+
 # %%
 def accuracy_limit(w, delta, covariance):
     return Normal(0.0, 1.0).cdf(0.5 * (w @ delta) / (w @ covariance @ w).sqrt()).item()

@@ -221,6 +221,7 @@ figure
 #
 # </details>
 
+
 # %%
 def responsibilities(x, weights, means, covariances):
     return torch.softmax(weights.log() + log_components(x, means, covariances), dim=1)  # rows sum to 1
@@ -394,6 +395,7 @@ assert torch.equal(mixtures.log_prob(x, *ours), log_prob(x, *ours))
 # **On.** Now we break the thing on purpose.
 #
 # </details>
+
 
 # %%
 def free_parameters(k, d, covariance_type="full"):

@@ -780,6 +780,7 @@ print(
 #
 # </details>
 
+
 # %%
 def train_with(beta, seed):
     torch.manual_seed(seed)
@@ -981,6 +982,7 @@ figure
 # **On.** Over nine in ten draws are read as asked. Lecture 04 plays the same trick in a game.
 #
 # </details>
+
 
 # %%
 class ConditionalVAE(VAE):

@@ -198,6 +198,7 @@ figure
 #
 # </details>
 
+
 # %%
 def discriminator_loss(real_logits, fake_logits):
     return F.softplus(-real_logits) + F.softplus(fake_logits)
@@ -915,6 +916,7 @@ for name, (shares, nearer, farther) in audits.items():
 # **On.** Four sentences to unlearn, then questions.
 #
 # </details>
+
 
 # %%
 def draw_labeled(n, rng):

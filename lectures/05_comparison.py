@@ -566,6 +566,7 @@ plots.every_run(ten, [*names, "VAE, means"], panels, real, alt=(
 #
 # </details>
 
+
 # %%
 def verdict(a, b, level=0.95):
     v_a, v_b = (np.var(x, ddof=1) / len(x) for x in (a, b))

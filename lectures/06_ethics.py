@@ -100,6 +100,7 @@ one_thread()  # small networks are 5–20 times slower with two threads that wai
 #
 # </details>
 
+
 # %%
 def load(split, limit):
     images, labels = data.images(DATASET, split, limit=limit)
@@ -257,6 +258,7 @@ plotting.image_grid(shown, title="Real test digits, and what the fair models dra
 # **On.** Fakes hurt the shown. Who hurts the donors of the data?
 #
 # </details>
+
 
 # %%
 def detector(fakes, seed):
@@ -677,6 +679,7 @@ figure
 #
 # </details>
 
+
 # %%
 def read_rare(images):
     return metrics.embed(classifier, images).probabilities.argmax(1) >= 5
@@ -835,6 +838,7 @@ plotting.image_grid(torch.cat(list(unsure.values())), title=title, row_labels=li
 # **On.** Five limits, one candidate.
 #
 # </details>
+
 
 # %%
 def moved(images):

@@ -254,6 +254,7 @@ plotting.image_grid(shown, title="Ten images of each kind", row_labels=list(gene
 #
 # </details>
 
+
 # %%
 def inception_score(p):
     marginal = p.mean(0)
@@ -333,6 +334,7 @@ quiz.ask("07_evaluation", 2)
 #
 # </details>
 
+
 # %%
 def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
     eigenvalues, vectors = np.linalg.eigh(sigma_1)
@@ -409,6 +411,7 @@ for name, fake in features.items():
 # **On.** Can we trust any of them? Calibrate.
 #
 # </details>
+
 
 # %%
 def inside_balls(ax, centers, points, k=3):
@@ -541,6 +544,7 @@ for name, pairs in (("real against real", halves), ("Gaussian features", [(real,
 # **On.** The floor itself depends on something: N.
 #
 # </details>
+
 
 # %%
 def evaluate(images, reference=real, k=5):
