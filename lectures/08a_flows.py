@@ -38,8 +38,8 @@
 # %% [markdown] slideshow={"slide_type": "notes"}
 # <details><summary>For the speaker · 3 min (45: 2)</summary>
 #
-# **Prepare.** Run the whole page before the class; it trains flows for more than a minute on a slow laptop. Bring a
-# wide rubber band and a felt pen: dots, then stretch. Sections 1 and 2 want a blackboard; 3, 4 and 6 are the show.
+# **Prepare.** Run the whole page before the class; it trains flows for a minute or more. Bring a wide rubber band and
+# a felt pen: dots, then stretch. Sections 1 and 2 want a blackboard; 3, 4 and 6 are the show.
 #
 # **Open.** "The VAE knows a bound, the GAN knows nothing. Today's model knows the density of every point, to the last
 # digit. What does that buy?"
@@ -741,7 +741,7 @@ print(f"20 regressions {by_chain.mean():.6f}, one Gaussian {at_once:.6f} nats; l
 # %% [markdown] slideshow={"slide_type": "notes"}
 # <details><summary>For the speaker · 2 min</summary>
 #
-# **Open.** "One of these three cost somebody a product: which?"
+# **Open.** "Which of these three would you have built a product on?"
 #
 # **Ask.** Usually they pick the third, unlikely means anomalous. Ask what would have caught it before release: known
 # anomalies, one of them *cleaner* than the training data.
