@@ -536,7 +536,8 @@ quiz.ask("02_gmm", 4)
 # climbs on and on, and that of new points stays flat.
 #
 # **Click.** Then the table: with 8 components for 40 points and no floor 18 of 20 runs break; look for the best last
-# column, near 0.1. Last the three rings: on the right all ellipses lie on one spot, and `converged_` said True.
+# column, near 0.1. Last the three rings: on the right all ellipses lie on one spot, and scikit-learn called it
+# converged.
 #
 # **Misconception.** "`reg_covar` is hygiene for the numerics." It is a choice of model; choose it on new points.
 #

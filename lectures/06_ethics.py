@@ -90,7 +90,7 @@ one_thread()  # small networks are 5–20 times slower with two threads that wai
 # **Ask.** "A watermark with 1 % false alarms, a limit of 2 %: how often does it pass on 360 images?" They say always.
 # The print says 12 %: a limit has a power.
 #
-# **Click.** Show the line of `LIMITS` and write the five numbers on the board; they must not be touched until
+# **Click.** Show the cell of the limits and write the five numbers on the board; they must not be touched until
 # section 6. Then the grid: real, mixture, VAE, GAN.
 #
 # **Misconception.** "Bias comes from the data alone." We train on fair, skewed and reweighted sets, and on one

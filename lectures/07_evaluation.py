@@ -326,7 +326,7 @@ quiz.ask("07_evaluation", 2)
 # **Ask.** "What does the memorizer score?" After a while: zero. "And fresh real digits?" More than zero. So the copy
 # is better than reality; let that hurt.
 #
-# **Click.** Last print: page and `course_utils` agree; the column of the elementwise root is plausible and wrong.
+# **Click.** Last print: the page and the package agree; the column of the elementwise root is plausible and wrong.
 #
 # **Misconception.** "FID measures the distance of distributions." Of two moments, of features, of one network.
 #

@@ -223,7 +223,7 @@ figure
 # about three.
 #
 # **Click.** The panels: in the clinic weighting falls and Gibbs stays where it began; in the town the reverse. On the
-# right, the less noise in `either`, the slower.
+# right, the less noise in *either*, the slower.
 #
 # **Picture.** Gibbs is a climber who may move one limb at a time; from healthy to ill two must move at once.
 #

@@ -201,8 +201,8 @@ for name, value in leaks.items():
 #
 # **Picture.** A scribe who invents a shorthand sign whenever two signs have stood side by side too often.
 #
-# **Click.** Pull `merges` from 0 to 800 on the held-out page: first `th`-like pairs, then endings, then whole words;
-# the caption names the last merge and counts tokens.
+# **Click.** Pull `merges` from 0 to 800 on the held-out page: first pairs such as *he*, then endings, then whole
+# words; the caption names the last merge and counts tokens.
 #
 # **Ask.** "Perplexity rises from 7 to 55 with the merges. Is the model getting worse?" The hall says yes. Bits per
 # character fall from 2.87 to 2.04: the unit changed, not the quality.
