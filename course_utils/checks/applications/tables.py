@@ -26,7 +26,8 @@ class _Case(NamedTuple):
 def _case(seed: int, n: int, columns: int, held: int) -> _Case:
     """A table with missing cells; its column 1 is constant in the training rows, and no test row looks like them."""
     rng = seeded(seed)
-    x = 2 * torch.randn(n, columns, generator=rng, dtype=torch.float64) + 5 * torch.arange(columns)
+    spread = torch.tensor([0.4, 2.0, 3.0]).double().repeat(columns)[:columns]
+    x = spread * torch.randn(n, columns, generator=rng, dtype=torch.float64) + 5 * torch.arange(columns)
     order = torch.randperm(n, generator=rng)
     train, test = order[held:], order[:held]
     x[test] += 1.5
