@@ -1,0 +1,1 @@
+"""What makes the teaching kit out of the lectures and the question bank."""
