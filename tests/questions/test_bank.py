@@ -144,6 +144,7 @@ def test_a_numeric_answer_is_computed_and_cannot_be_read_off(question):
     assert question.accepts(value) and question.accepts(float(f"{value:.12g}"))
     assert not question.accepts(value + 2 * question.tolerance + 1e-6)
     assert question.tolerance <= max(0.06 * abs(value), 0.02), "the tolerance lets other answers through"
+    assert ("percent" in question.ask) == (question.unit == "%")
 
 
 def test_the_right_choice_cannot_be_guessed_from_its_looks():
