@@ -144,7 +144,7 @@ def test_a_numeric_answer_is_computed_and_cannot_be_read_off(question):
     assert question.accepts(value) and question.accepts(float(f"{value:.12g}"))
     assert not question.accepts(value + 2 * question.tolerance + 1e-6)
     assert question.tolerance <= max(0.06 * abs(value), 0.02), "the tolerance lets other answers through"
-    assert ("percent" in question.ask) == (question.unit == "%")
+    assert question.unit != "%" or "percent" in question.ask
 
 
 def test_the_right_choice_cannot_be_guessed_from_its_looks():
@@ -153,7 +153,7 @@ def test_the_right_choice_cannot_be_guessed_from_its_looks():
     longest = sum(max(question.choices, key=lambda choice: len(choice.text)).right for question in single)
     by_chance = sum(1 / len(question.choices) for question in single)
     assert max(places.values()) < len(single) / 2, places
-    assert longest < 1.5 * by_chance, (longest, by_chance)
+    assert longest < 1.2 * by_chance, (longest, by_chance)
 
 
 def test_no_level_is_empty_and_most_ask_for_more_than_recall():
