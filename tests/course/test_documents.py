@@ -8,7 +8,7 @@ import nbgrader_course
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("*/README.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("*/README.md"), ROOT / "lectures" / "guides" / "README.md"])
 LECTURES = sorted(ROOT.glob("lectures/*.ipynb"))
 ASSIGNMENTS = sorted(ROOT.glob("assignments/*/*.ipynb"))
 
