@@ -30,6 +30,8 @@ def code(guide):
 
 def test_each_lecture_has_a_guide():
     assert [path.name for path in GUIDES] == [path.name for path in LECTURES]
+    listed = re.findall(r"^- \[.*\]\((.*)\)$", (GUIDES[0].parent / "README.md").read_text(), re.M)
+    assert listed == [path.name for path in GUIDES]
 
 
 @each_guide
