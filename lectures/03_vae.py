@@ -443,7 +443,7 @@ assert log_px_best >= exact[-1][1] - 1e-6
 # **Ask.** Before the run: "What is the ELBO of a model that ignores the code?" Guide them to the average digit, then
 # to the −25 of independent pixels.
 #
-# **Click.** Run the training; the stop button of the progress bar keeps what was learned. The curves: flat, then KL
+# **Click.** Run the training; the stop button ends it early and keeps what was learned. The curves: flat, then KL
 # rises to between 6 and 7 nats, and log p(x|z) rises faster. Test ELBO about −17.7.
 #
 # **Misconception.** "The KL should go to zero, it is a penalty." At zero the code says nothing.

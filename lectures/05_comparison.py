@@ -498,7 +498,7 @@ for name, (halfway, jump) in lines.items():
 # %% [markdown] slideshow={"slide_type": "notes"}
 # <details><summary>For the speaker · 5 min (45: 3)</summary>
 #
-# **Open.** "Forty dots a panel, none left out. Read them as clouds, not as averages."
+# **Open.** "Ten dots for each model, none left out. Read them as clouds, not as averages."
 #
 # **Ask.** "Whose precision is best, and do you like its pictures?" The VAE's means, at 0.95, soft as they are. So
 # what does precision not see? The hall says: blur.

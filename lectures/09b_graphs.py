@@ -330,8 +330,8 @@ inference.error_figure(
 # **Open.** "Rain and sprinkler know nothing of each other. Then you see a wet lawn."
 #
 # **Click.** In the explorer leave `ask for` at tub, and let the hall call which circles turn orange before you tick
-# `dysp is observed`: smoke, lung and bronc wake up. Untick; tick `either is observed`: asia stays, what lies below
-# falls asleep.
+# `dysp is observed`: smoke, lung and bronc wake up. Untick; tick `either is observed`: the three stay awake, and only
+# xray falls asleep.
 #
 # **Ask.** The X-ray raises cancer to 49 %. "Tuberculosis is found: up or down?" Nearly all say up. Back to 5.5 %:
 # explained away.
