@@ -355,7 +355,7 @@ print("one step of each player: the page and the package agree")
 # costs the discriminator $2 \log 2 = 1.386$ and the generator $\log 2$.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 8 min (45: 5, tour: 1)</summary>
+# <details><summary>For the speaker · 8 min (45: 5)</summary>
 #
 # **Open.** "Predict both loss curves before I run the cell. Draw them."
 #
@@ -433,7 +433,7 @@ print(f"good samples {ring_covered.high_quality:.0%} · losses at the end: D {d_
 # and scores as a row of a table: a diary, which the link below it saves as CSV.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 12 min (45: 8, tour: 3)</summary>
+# <details><summary>For the speaker · 12 min (45: 8, tour: 5)</summary>
 #
 # **Open.** "Hands off my keyboard: you command, I press."
 #
@@ -481,7 +481,7 @@ trainer.static_reading(trainer.Setup(), (0, 100, 300, 1000))
 # **Predict first.** Which covers more of the ring?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 12 min (45: 7, tour: 1)</summary>
+# <details><summary>For the speaker · 12 min (45: 7)</summary>
 #
 # **Open.** "Trained on dogs, cats and birds, it draws cats. Perfect cats."
 #

@@ -82,7 +82,7 @@ one_thread()  # small networks are slower with two threads that wait for each ot
 # **Predict first.** Which of the two has the better likelihood on new data?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 9 min (45: 6, tour: 2)</summary>
+# <details><summary>For the speaker · 9 min (45: 6, tour: 3)</summary>
 #
 # **Open.** "Ninety-nine percent junk, or two hundred perfect copies: which has the better likelihood on new data?"
 #
@@ -527,7 +527,7 @@ for name, pairs in (("real against real", halves), ("Gaussian features", [(real,
 # distance between features; the depth section above has its formula.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 13 min (45: 8, tour: 1)</summary>
+# <details><summary>For the speaker · 13 min (45: 8)</summary>
 #
 # **Open.** "Weigh an empty pan first. Then put on known weights."
 #
@@ -723,7 +723,7 @@ for metric, (low, high) in floor.items():
 #    class, each class in turn. No image is ever looked at.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 6 min (45: 5, tour: 2)</summary>
+# <details><summary>For the speaker · 6 min (45: 5, tour: 3)</summary>
 #
 # **Open.** "You are paid by the Inception Score. What do you submit?"
 #

@@ -76,7 +76,7 @@ one_thread()  # small networks are slower with two threads that wait for each ot
 # It was trained to predict the next word of such text:
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 15 min (45: 10, tour: 2)</summary>
+# <details><summary>For the speaker · 15 min (45: 10, tour: 3)</summary>
 #
 # **Open.** "It completes every fact that it was told. How many *questions* does it answer?"
 #
@@ -325,7 +325,7 @@ for name, kinds in scores.items():
 # different answers among four draws; and what raters never looked at, here untold facts and the weather.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 14 min (45: 8, tour: 1)</summary>
+# <details><summary>For the speaker · 14 min (45: 8)</summary>
 #
 # **Open.** "The hurried raters did not read. They liked the longer answer. Guess what the model says after forty
 # steps."
@@ -390,7 +390,7 @@ explorer.still()
 # expected calibration error (ECE) is the mean distance from that, over bins.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 12 min (45: 7, tour: 2)</summary>
+# <details><summary>For the speaker · 12 min (45: 7, tour: 3)</summary>
 #
 # **Open.** "Twelve facts were never written anywhere. Ask for one. It always names something. Is that a bug?"
 #
@@ -591,7 +591,7 @@ figures.detector_curves(curves)
 # "Write an introduction on renewable energy." Follow it through our model.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 7 min (45: 4, tour: 1)</summary>
+# <details><summary>For the speaker · 7 min (45: 4)</summary>
 #
 # **Open.** "'Write an introduction on renewable energy.' At which of the five steps is anything looked up?"
 #
