@@ -157,6 +157,12 @@ def _require_test(value: list[Tensor], case: _Case) -> None:
     more = len(x_test) - len(case.test)
     real = "It tells how the model does on real people, so it holds real rows alone."
     require(more <= 0, f"The test set holds {more} rows too many: are they synthetic? {real}")
+    new = _made(_right(case)[case.train], case.y[case.train])[0]
+    known = torch.cat([_right(case)[case.train], new]).double()
+    near = int((torch.cdist(x_test, known).min(1).values < 1e-6).sum())
+    require(
+        not near, f"The test set holds {near} copies of rows that the model is trained on, real or synthetic. {real}"
+    )
     require(more == 0, f"The test set has {len(x_test)} rows instead of {len(case.test)}.")
     nan = "holds nan: 0 / 0 in a column that is constant in the training rows, or a cell that is not filled"
     require(torch.isfinite(x_test).all(), f"x_test {nan}.")

@@ -213,6 +213,29 @@ def prepare(x, y, train, test, synthesize):
     )
 
 
+# %% prepare: copies of rows that the model is trained on
+def prepare(x, y, train, test, synthesize):
+    x = torch.where(x.isnan(), x[train].nanmean(0), x)
+    std = x[train].std(0, correction=0)
+    x = (x - x[train].mean(0)) / torch.where(std > 0, std, 1.0)
+    new_x, new_y = synthesize(x[train], y[train])
+    every_x, every_y = torch.cat([x[train], new_x]), torch.cat([y[train], new_y])
+    return every_x, every_y, every_x[-len(test) :], every_y[-len(test) :]
+
+
+# %% prepare: copies of rows that the model is trained on
+def prepare(x, y, train, test, synthesize):
+    from sklearn.model_selection import train_test_split
+
+    x = torch.where(x.isnan(), x[train].nanmean(0), x)
+    std = x[train].std(0, correction=0)
+    x = (x - x[train].mean(0)) / torch.where(std > 0, std, 1.0)
+    new_x, new_y = synthesize(x[train], y[train])
+    x, y = torch.cat([x[train], new_x, x[test]]), torch.cat([y[train], new_y, y[test]])
+    x_train, x_test, y_train, y_test = train_test_split(x, y, test_size=len(test), random_state=0)
+    return x_train, y_train, x_test, y_test
+
+
 # %% prepare: filled and scaled with numbers from all rows
 def prepare(x, y, train, test, synthesize):
     x = torch.where(x.isnan(), x.nanmean(0), x)
