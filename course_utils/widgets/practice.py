@@ -37,9 +37,9 @@ def session(
 class Practice(widgets.VBox):
     """A round: the questions whose turn it is, then those again that went wrong, and at the end the calibration."""
 
-    def __init__(self, questions: Sequence[Question], count: int, log: progress.Log, rng: random.Random) -> None:
-        self.log, self.rng, self.round = log, rng, []
-        self.left = progress.queue(questions, log.answers, rng)[:count]
+    def __init__(self, questions: Sequence[Question], count: int, record: progress.Log, rng: random.Random) -> None:
+        self.record, self.rng, self.round = record, rng, []
+        self.left = progress.queue(questions, record.answers, rng)[:count]
         self.head, self.ask, self.said = (widgets.HTML() for _ in range(3))
         self.room = widgets.VBox()
         self.sure = [widgets.ToggleButton(description=name, layout={"width": "80px"}) for name in SURE]
@@ -98,7 +98,7 @@ class Practice(widgets.VBox):
 
     def _keep(self, right: bool, sure: float) -> None:
         answer = progress.Answer(self.question.id, right, sure, time.time())
-        self.log.add(answer)
+        self.record.add(answer)
         self.round.append(answer)
         if not right:
             self.left.insert(AGAIN, self.question)
@@ -113,7 +113,7 @@ class Practice(widgets.VBox):
         more = [self.next] if self.left or self._open() else []
         if self._open():
             self.left.insert(0, self.question)
-        self.said.value = report(self.round, self.log.answers) + self._note()
+        self.said.value = report(self.round, self.record.answers) + self._note()
         self._only(*more, stop=False)
 
     def _open(self) -> bool:
@@ -122,12 +122,12 @@ class Practice(widgets.VBox):
 
     def _heading(self) -> str:
         place = f"{escape(self.question.lecture)}, {html(self.question.section)}"
-        box = progress.box(self.log.answers, self.question.id)
+        box = progress.box(self.record.answers, self.question.id)
         state = f"box {box} of {len(progress.DAYS)}" if box else "new"
         return f"<small>{place} · {state} · {len(self.left)} more after this one</small>"
 
     def _note(self) -> str:
-        return _box(escape(self.log.note), "#999") if self.log.note else ""
+        return _box(escape(self.record.note), "#999") if self.record.note else ""
 
     def _stated(self) -> float:
         for button in self.sure:

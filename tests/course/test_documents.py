@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("*/README.md")])
-LECTURES = sorted(ROOT.glob("lectures/*.ipynb"))
+LECTURES = sorted(ROOT.glob("lectures/[0-9]*.ipynb"))
 ASSIGNMENTS = sorted(ROOT.glob("assignments/*/*.ipynb"))
 
 
