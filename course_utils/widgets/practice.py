@@ -21,6 +21,7 @@ from course_utils.questions.markup import html
 from course_utils.widgets import answering, progress
 
 SURE = {"a guess": 0.25, "50 %": 0.5, "75 %": 0.75, "90 %": 0.9, "99 %": 0.99}
+_HINTS = {"several": "<em>Choose all that are right.</em>", "order": "<em>Write the letters in order.</em>"}
 AGAIN = 3  # questions until one that went wrong is asked again
 
 
@@ -65,8 +66,9 @@ class Practice(widgets.VBox):
         self.question = self.left.pop(0)
         self.field = answering.field_for(self.question, self.rng)
         self.head.value = self._heading()
+        kind = self.question.kind
         code = f"<pre><code>{escape(self.question.code.strip())}</code></pre>" if self.question.code else ""
-        self.ask.value = f"<div style='font-size: 110%'>{html(self.question.ask)}{code}</div>"
+        self.ask.value = f"<div style='font-size: 110%'>{html(self.question.ask)}{code} {_HINTS.get(kind, '')}</div>"
         self.room.children, self.said.value = [self.field], self._note()
         for button in self.sure:
             button.value, button.disabled = False, False
@@ -162,8 +164,9 @@ def _table(title: str, answers: Sequence[progress.Answer]) -> str:
     right = sum(answer.right for answer in answers)
     score = progress.brier(answers)
     head = "<tr><th>You said</th><th>Right were</th><th>Answers</th></tr>"
+    table = f"<table style='text-align: right; border-spacing: 1.2em 0'>{head}{rows}</table>"
     return (
-        f"<h4>{title}: {right} of {len(answers)} right</h4><table style='text-align: right'>{head}{rows}</table>"
+        f"<h4>{title}: {right} of {len(answers)} right</h4>{table}"
         f"<p>Brier score {score:.2f}: 0 is perfect, 0.25 is to say 50 % each time.</p>"
     )
 
