@@ -35,7 +35,7 @@ run: env ## execute every lecture headless: seconds, peak memory, pass or fail
 claims: env ## run every lecture on five seeds, and hold what it says against what its cells gave
 	$(RUN) OMP_NUM_THREADS=1 python -m course_utils.jupyter.claims
 
-kit: env ## what an instructor prints: the speaker's script, timetables; into kit/
+kit: env ## what an instructor needs: the script, its minutes, questions for Moodle and Canvas, an exam; into kit/
 	$(RUN) python -m course_utils.teaching
 
 sync: env ## bring each notebook and the script beside it to the same content, paragraphs filled

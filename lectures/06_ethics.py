@@ -711,7 +711,7 @@ plots.share_picture(panels, AIMS, title="Share of rare digits, three seeds each"
 # %% [markdown]
 # **The verdict turns with the control.** By test digits the skewed VAE seems to *mitigate* the skew. But a VAE and a
 # GAN without any rare digit are read as several percent rare. With that taken off, the mixture keeps the share, the
-# VAE draws about as much or up to a half more, and the GAN draws *less* than 9.1 % on every seed: it amplifies, if it
+# VAE draws about as much or up to six tenths more, and the GAN draws *less* than 9.1 % on every seed: it amplifies, if it
 # errs like its control. Nothing is lost at ten to one.
 #
 # **Mitigation.** Reweighting brings all three near one half. What does it cost? *Precision* is the share of drawn
@@ -1215,7 +1215,7 @@ quiz.ask("06_ethics", 5)
 #     kept.append(corrected_share(q, found_rare, invented["GMM"]))
 #     print(seed, f"{kept[-1]:.1%} of 25 / 725 = {25 / 725:.1%}")
 # ```
-# Not lost, but thinned out: on each seed less than its share is read, down to a quarter of it. The control of the
+# Not lost, but thinned out on most seeds: less than its share is read, down to a quarter of it. The control of the
 # page still serves, since it saw 700 common digits, as this mixture does.
 # </details>
 

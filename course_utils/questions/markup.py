@@ -89,5 +89,5 @@ def _html(piece: Piece, formula: Callable[[str, bool], str]) -> str:
 
 
 def _plain(words: str) -> str:
-    r"""Escaped, and kept from MathJax, which takes `\(`, `\[` and `$$` for the start of a formula, but not across tags."""
+    r"""Escaped, and kept from MathJax, which takes `\(`, `\[` and `$$` for a formula's start, but not across tags."""
     return re.sub(r"\\(?=[(\[])|(?<=\$)\$", r"<span>\g<0></span>", escape(words))

@@ -85,7 +85,9 @@ class NumberField(Field):
 
     def explanation(self) -> str:
         question = self.question
-        return f"<b>{question.value:.5g} {html(question.unit)}</b> (± {question.tolerance:.3g}). {super().explanation()}"
+        return (
+            f"<b>{question.value:.5g} {html(question.unit)}</b> (± {question.tolerance:.3g}). {super().explanation()}"
+        )
 
 
 class OrderField(Field):

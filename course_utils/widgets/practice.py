@@ -21,6 +21,7 @@ from course_utils.questions.markup import html
 from course_utils.widgets import answering, progress
 
 SURE = {"a guess": 0.25, "50 %": 0.5, "75 %": 0.75, "90 %": 0.9, "99 %": 0.99}
+_HINTS = {"several": "<em>Choose all that are right.</em>", "order": "<em>Write the letters in order.</em>"}
 AGAIN = 3  # questions until one that went wrong is asked again
 
 
@@ -37,9 +38,9 @@ def session(
 class Practice(widgets.VBox):
     """A round: the questions whose turn it is, then those again that went wrong, and at the end the calibration."""
 
-    def __init__(self, questions: Sequence[Question], count: int, log: progress.Log, rng: random.Random) -> None:
-        self.log, self.rng, self.round = log, rng, []
-        self.left = progress.queue(questions, log.answers, rng)[:count]
+    def __init__(self, questions: Sequence[Question], count: int, record: progress.Log, rng: random.Random) -> None:
+        self.record, self.rng, self.round = record, rng, []
+        self.left = progress.queue(questions, record.answers, rng)[:count]
         self.head, self.ask, self.said = (widgets.HTML() for _ in range(3))
         self.room = widgets.VBox()
         self.sure = [widgets.ToggleButton(description=name, layout={"width": "80px"}) for name in SURE]
@@ -65,8 +66,9 @@ class Practice(widgets.VBox):
         self.question = self.left.pop(0)
         self.field = answering.field_for(self.question, self.rng)
         self.head.value = self._heading()
+        kind = self.question.kind
         code = f"<pre><code>{escape(self.question.code.strip())}</code></pre>" if self.question.code else ""
-        self.ask.value = f"<div style='font-size: 110%'>{html(self.question.ask)}{code}</div>"
+        self.ask.value = f"<div style='font-size: 110%'>{html(self.question.ask)}{code} {_HINTS.get(kind, '')}</div>"
         self.room.children, self.said.value = [self.field], self._note()
         for button in self.sure:
             button.value, button.disabled = False, False
@@ -98,7 +100,7 @@ class Practice(widgets.VBox):
 
     def _keep(self, right: bool, sure: float) -> None:
         answer = progress.Answer(self.question.id, right, sure, time.time())
-        self.log.add(answer)
+        self.record.add(answer)
         self.round.append(answer)
         if not right:
             self.left.insert(AGAIN, self.question)
@@ -113,7 +115,7 @@ class Practice(widgets.VBox):
         more = [self.next] if self.left or self._open() else []
         if self._open():
             self.left.insert(0, self.question)
-        self.said.value = report(self.round, self.log.answers) + self._note()
+        self.said.value = report(self.round, self.record.answers) + self._note()
         self._only(*more, stop=False)
 
     def _open(self) -> bool:
@@ -122,12 +124,12 @@ class Practice(widgets.VBox):
 
     def _heading(self) -> str:
         place = f"{escape(self.question.lecture)}, {html(self.question.section)}"
-        box = progress.box(self.log.answers, self.question.id)
+        box = progress.box(self.record.answers, self.question.id)
         state = f"box {box} of {len(progress.DAYS)}" if box else "new"
         return f"<small>{place} · {state} · {len(self.left)} more after this one</small>"
 
     def _note(self) -> str:
-        return _box(escape(self.log.note), "#999") if self.log.note else ""
+        return _box(escape(self.record.note), "#999") if self.record.note else ""
 
     def _stated(self) -> float:
         for button in self.sure:
@@ -162,8 +164,9 @@ def _table(title: str, answers: Sequence[progress.Answer]) -> str:
     right = sum(answer.right for answer in answers)
     score = progress.brier(answers)
     head = "<tr><th>You said</th><th>Right were</th><th>Answers</th></tr>"
+    table = f"<table style='text-align: right; border-spacing: 1.2em 0'>{head}{rows}</table>"
     return (
-        f"<h4>{title}: {right} of {len(answers)} right</h4><table style='text-align: right'>{head}{rows}</table>"
+        f"<h4>{title}: {right} of {len(answers)} right</h4>{table}"
         f"<p>Brier score {score:.2f}: 0 is perfect, 0.25 is to say 50 % each time.</p>"
     )
 

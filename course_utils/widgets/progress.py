@@ -55,7 +55,7 @@ class Log:
 
 
 def load(path: str | Path) -> Log:
-    """The answers in a file, or none. Lines that are no answers stay in the file and are left out; `note` counts them."""
+    """The answers in a file, or none. Lines that are none stay in the file and are left out; `note` counts them."""
     path = Path(path)
     try:
         lines = path.read_bytes().decode("utf-8", errors="replace").split("\n")

@@ -97,7 +97,9 @@ def check(root: Element) -> None:
     _check(root)
     declared = {node.get("identifier") for node in root if node.tag.endswith("Declaration")}
     used = [node.get(name) for node in root.iter() for name in ("responseIdentifier", "outcomeIdentifier")]
-    used += [node.get("identifier") for node in root.iter() if _name(node) in ("variable", "correct", "setOutcomeValue")]
+    used += [
+        node.get("identifier") for node in root.iter() if _name(node) in ("variable", "correct", "setOutcomeValue")
+    ]
     assert {name for name in used if name} <= declared
     for kind in ("simpleChoice", "modalFeedback", "assessmentItemRef", "assessmentSection"):
         names = [node.get("identifier") for node in root.iter(f"{QTI}{kind}")]
@@ -147,7 +149,15 @@ def _check(node: Element) -> None:
 
 def _pattern(model: str) -> str:
     """A content model as a regular expression over names that each end with a space."""
-    return re.sub(r"\w+", lambda match: f"(?:{match[0]} )", model).replace(") ", ")").replace("* ", "*").replace("? ", "?").replace("+ ", "+") if model else ""
+    return (
+        re.sub(r"\w+", lambda match: f"(?:{match[0]} )", model)
+        .replace(") ", ")")
+        .replace("* ", "*")
+        .replace("? ", "?")
+        .replace("+ ", "+")
+        if model
+        else ""
+    )
 
 
 def _name(node: Element) -> str:

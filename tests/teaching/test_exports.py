@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 import qti_structure
 import read_back
-from hostile_questions import CODE, Part, questions
+from hostile_questions import CODE, questions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +27,7 @@ KIND = {  # what each format calls a kind
     "qti": {"numeric": "textEntryInteraction", "order": "orderInteraction", "short": "extendedTextInteraction"},
 }
 ID = {"moodle": "03-some-question", "gift": "03-some-question", "qti": "q-03-some-question"}
-TRIES = settings(max_examples=25, deadline=None)
+TRIES = settings(max_examples=20, deadline=None)
 
 
 def written_and_read(form, question):
@@ -45,7 +45,13 @@ def visible(html, form):
 
 
 def expected(text, form, hint=""):
-    return _merged([*((part.kind, f" {part.text} " if part.kind == "words" else part.text) for part in text.parts), ("words", f" {hint}")], form)
+    return _merged(
+        [
+            *((part.kind, f" {part.text} " if part.kind == "words" else part.text) for part in text.parts),
+            ("words", f" {hint}"),
+        ],
+        form,
+    )
 
 
 def _merged(parts, form):
@@ -129,7 +135,14 @@ def test_code_keeps_its_lines_and_indentation(code):
 
 def number(**changes):
     about = {"id": "03-some-question", "lecture": "03_vae", "kind": "numeric", "quiz": False, "section": "The gap"}
-    about |= {"objective": 1, "level": "apply", "ask": "How much?", "compute": "0.3", "tolerance": 0.1, "because": "So."}
+    about |= {
+        "objective": 1,
+        "level": "apply",
+        "ask": "How much?",
+        "compute": "0.3",
+        "tolerance": 0.1,
+        "because": "So.",
+    }
     return Question(**about | changes)
 
 
@@ -158,7 +171,9 @@ def test_to_choose_everything_or_nothing_gives_nothing_and_each_right_choice_its
 
 def test_a_misconception_is_named_to_who_has_it():
     for form in KIND:
-        assert ["three is prime" in reason for reason in written_and_read(form, several()).reasons] == [False] * 2 + [True] * 3
+        assert ["three is prime" in reason for reason in written_and_read(form, several()).reasons] == [False] * 2 + [
+            True
+        ] * 3
 
 
 def test_an_order_is_right_only_as_a_whole():
@@ -225,10 +240,23 @@ def several_named(name, lecture):
 
 
 def test_canvas_is_told_what_it_cannot_guess():
-    manifest = archive([number(), number(id="03-other", kind="order", steps=("a", "b", "c"))], canvas=True).read("imsmanifest.xml")
+    manifest = archive([number(), number(id="03-other", kind="order", steps=("a", "b", "c"))], canvas=True).read(
+        "imsmanifest.xml"
+    )
     resources = ElementTree.fromstring(manifest).findall(f".//{qti_structure.CP}resource")
-    said = [[r.findtext(f".//{qti_structure.CP}interactionType"), *(f.get("value") for f in r.iter(f"{qti_structure.CP}instructureField"))] for r in resources]
+    said = [
+        [
+            r.findtext(f".//{qti_structure.CP}interactionType"),
+            *(f.get("value") for f in r.iter(f"{qti_structure.CP}instructureField")),
+        ]
+        for r in resources
+    ]
     assert said == [[None], ["extendedTextInteraction", "numerical_question"], ["orderInteraction"]]
+
+
+def test_a_formula_that_is_none_is_shown_as_it_was_written():
+    [seen] = read_back.Parts(read_back.qti(qti.item(number(ask="$x{%y$"))).ask).found
+    assert seen == ("code", "x{%y")
 
 
 def test_formulas_keep_their_namespace_without_a_prefix():
@@ -238,7 +266,7 @@ def test_formulas_keep_their_namespace_without_a_prefix():
 
 def test_a_package_is_the_same_each_time_and_refuses_two_of_one_id():
     assert package.write([number()]) == package.write([number()])
-    with pytest.raises(ValueError, match="Two questions have the same id: .'03-some-question'.*"):
+    with pytest.raises(ValueError, match=r"Two questions have the same id.*03-some-question"):
         package.write([number(), number()])
 
 
@@ -259,7 +287,13 @@ def test_every_question_of_the_bank_comes_back_with_its_key(form):
 
 def test_a_formula_of_the_bank_is_mathml_and_none_falls_back_to_code():
     for question in every():
-        texts = [question.ask, question.because, *question.steps, *(c.text for c in question.choices), *(c.because for c in question.choices)]
+        texts = [
+            question.ask,
+            question.because,
+            *question.steps,
+            *(c.text for c in question.choices),
+            *(c.because for c in question.choices),
+        ]
         for text in texts:
             assert read_back.Parts(qti.html(text)).found.count(("code", "")) == 0
             formulas = [piece for piece in qti.html(text).split("<math")][1:]

@@ -65,9 +65,7 @@ def _manifest(tests: dict[str, list[Question]], canvas: bool) -> bytes:
     for lecture, questions in tests.items():
         resources.append(_test_resource(lecture, questions))
         resources += [_item_resource(question, canvas) for question in questions]
-    about = element(
-        "metadata", {}, element("schema", {}, "QTIv2.1 Package"), element("schemaversion", {}, "1.0.0")
-    )
+    about = element("metadata", {}, element("schema", {}, "QTIv2.1 Package"), element("schemaversion", {}, "1.0.0"))
     children = (about, element("organizations"), element("resources", {}, *resources))
     return qti.rooted("manifest", NAMESPACE, SCHEMA, {"identifier": "generative-models-questions"}, *children)
 

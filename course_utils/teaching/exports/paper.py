@@ -64,7 +64,8 @@ def _short_key(asked: Asked) -> str:
 
 
 def _explained(number: int, asked: Asked) -> str:
-    answer = f"<p class='right'>Right: {_short_key(asked)}</p>" if asked.question.kind != "short" else ""
+    plain = asked.question.kind in ("numeric", "order")
+    answer = f"<p class='right'>Right: {_short_key(asked)}</p>" if plain else ""
     reasons = "".join(_reason(i, option) for i, option in enumerate(asked.options) if isinstance(option, Choice))
     options = _options(asked, "") if asked.question.kind == "order" else f"<ol>{reasons}</ol>" if reasons else ""
     why = "" if reasons else f"<div>{common.model_answer(asked.question)}</div>"
@@ -102,7 +103,8 @@ li > b { flex: none; min-width: 8mm; font-family: "DejaVu Sans", sans-serif; fon
 code, pre { font: 9.5pt/1.35 "DejaVu Sans Mono", monospace; }
 pre { background: #f3f3f3; padding: 2mm; margin: 2mm 0; white-space: pre-wrap; }
 .blank { display: inline-block; width: 45mm; border-bottom: .2mm solid #000; }
-.box { display: inline-block; width: 8mm; height: 7mm; border: .2mm solid #000; margin-right: 1.5mm; vertical-align: middle; }
+.box { display: inline-block; width: 8mm; height: 7mm; border: .2mm solid #000; margin-right: 1.5mm; }
+.box { vertical-align: middle; }
 .answer { margin: 3mm 0 0; }
 .ruled { height: 8mm; border-bottom: .1mm solid #888; }
 .right { font-weight: bold !important; }
