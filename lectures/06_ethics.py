@@ -711,8 +711,8 @@ plots.share_picture(panels, AIMS, title="Share of rare digits, three seeds each"
 # %% [markdown]
 # **The verdict turns with the control.** By test digits the skewed VAE seems to *mitigate* the skew. But a VAE and a
 # GAN without any rare digit are read as several percent rare. With that taken off, the mixture keeps the share, the
-# VAE draws about as much or up to six tenths more, and the GAN draws *less* than 9.1 % on every seed: it amplifies, if it
-# errs like its control. Nothing is lost at ten to one.
+# VAE draws about as much or up to six tenths more, and the GAN draws *less* than 9.1 % on every seed: it amplifies,
+# if it errs like its control. Nothing is lost at ten to one.
 #
 # **Mitigation.** Reweighting brings all three near one half. What does it cost? *Precision* is the share of drawn
 # rare digits that lie among real ones, *recall* the share of real ones among the drawn, in the classifier's features;
