@@ -1,10 +1,6 @@
 """Make the teaching kit: without a command all of it, into `kit/`; with one, that part.
 
     python -m course_utils.teaching
-<<<<<<< HEAD
-=======
-    python -m course_utils.teaching script --out kit
->>>>>>> exports
     python -m course_utils.teaching export --format moodle --lecture 03_vae --out kit/moodle
     python -m course_utils.teaching exam --lectures 03_vae 04_gan --questions 20 --variants 3 --seed 7
 
@@ -20,10 +16,7 @@ from pathlib import Path
 
 COMMANDS = {
     "script": "course_utils.teaching.timetable",
-<<<<<<< HEAD
     "trace": "course_utils.teaching.trace",
-=======
->>>>>>> exports
     "export": "course_utils.teaching.exports.command",
     "exam": "course_utils.teaching.exports.exam",
 }
