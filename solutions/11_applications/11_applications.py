@@ -664,7 +664,7 @@ def filled(given, mean, cov):
     for i, m in enumerate(given.isnan()):
         mu, sigma = map(torch.as_tensor, conditional(given[i], mean, cov))
         middle[i, m] = mu
-        low[i, m], high[i, m] = map(torch.as_tensor, interval(mu, sigma, 0.9))
+        low[i, m], high[i, m] = torch.as_tensor(np.array([np.asarray(end) for end in interval(mu, sigma, 0.9)]))
     return middle, low, high
 
 
