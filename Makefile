@@ -39,7 +39,7 @@ kit: env ## what an instructor needs: the script, its minutes, questions for Moo
 	$(RUN) python -m course_utils.teaching
 
 sync: env ## bring each notebook and the script beside it to the same content, paragraphs filled
-	$(RUN) jupytext --sync --pipe 'python -m course_utils.jupyter.wrap' lectures/*.py solutions/*/*.py
+	$(RUN) jupytext --sync --pipe 'python -m course_utils.jupyter.wrap' lectures/*.py lectures/*/*.py solutions/*/*.py
 
 release: sync ## make assignments/ from solutions/ with nbgrader
 	set -e; for folder in solutions/*/; do $(RUN) nbgrader generate_assignment --force "$$(basename $$folder)"; done

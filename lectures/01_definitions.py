@@ -36,7 +36,7 @@
 # 01](../assignments/01_definitions/01_definitions.ipynb), then [lecture 02](02_gmm.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 5 min (45: 2, tour: 1)</summary>
+# <details><summary>For the speaker · 5 min (45: 2)</summary>
 #
 # **Prepare.** Run the whole page before the class; have the explorer (end of section 2), the race (section 3) and the
 # draws (section 4) open in the browser. Decide now whether the quiz is done in the hall or at home.
@@ -96,7 +96,7 @@ one_thread()  # small networks are slower with two threads that wait for each ot
 # as independent, each with heads at probability θ. (Ours stick together a little.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 7 min (45: 4, tour: 1)</summary>
+# <details><summary>For the speaker · 7 min (45: 4)</summary>
 #
 # **Open.** "A good model is one that is not surprised."
 #
@@ -161,7 +161,7 @@ figure
 # The other direction does not exist: from $p(y \mid x)$ alone nobody can tell what $x$ looks like.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 18 min (45: 10, tour: 2)</summary>
+# <details><summary>For the speaker · 18 min (45: 10, tour: 3)</summary>
 #
 # **Open.** "Two students prepare for an exam: one learns to tell the answers apart, the other learns the subject."
 #
@@ -455,7 +455,7 @@ for name, right in results.items():
 # %% [markdown] tags=["depth"]
 # - **30 independent features.** With 10 labels logistic regression is ahead of naive Bayes on most training sets.
 # - **Digits.** Logistic regression is ahead of naive Bayes for good from 10 to 200 labels on, depending on the
-#   training set (median 10 to 20), and ahead of the Gaussians with one covariance mostly from 200 to 1,000 on (median
+#   training set (median 10 to 50), and ahead of the Gaussians with one covariance mostly from 200 to 1,000 on (median
 #   500).
 
 # %% tags=["depth"]
@@ -470,7 +470,7 @@ quiz.ask("01_definitions", 3)
 # kernel, comes within a point or two. Now for what no classifier can do.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 20 min (45: 12, tour: 1)</summary>
+# <details><summary>For the speaker · 20 min (45: 12)</summary>
 #
 # **Open.** "A classifier has ten words. Show it a potato, and it says: seven."
 #
@@ -783,7 +783,7 @@ quiz.ask("01_definitions", 5)
 # the course; the last column names the lecture.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 7 min (45: 4, tour: 2)</summary>
+# <details><summary>For the speaker · 7 min (45: 4, tour: 4)</summary>
 #
 # **Open.** "This is the map of the course; photograph it."
 #

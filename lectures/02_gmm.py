@@ -33,7 +33,7 @@
 # **After:** [assignment 02](../assignments/02_gmm/02_gmm.ipynb), then [lecture 03](03_vae.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 3 min (45: 2, tour: 1)</summary>
+# <details><summary>For the speaker · 3 min (45: 2)</summary>
 #
 # **Prepare.** Run the page before the class. Open the EM explorer once, so that its pictures are warm. Keep a
 # blackboard for the two formulas of the M-step, and three colored pens: one for each component.
@@ -84,7 +84,7 @@ torch.set_default_dtype(torch.float64)  # covariances are factored and solved wi
 # goes back.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 13 min (45: 6, tour: 1)</summary>
+# <details><summary>For the speaker · 13 min (45: 6)</summary>
 #
 # **Open.** "Two dice: the first says which hill, the second says where on the hill."
 #
@@ -202,7 +202,7 @@ figure
 # Take turns. This is EM (Dempster, Laird & Rubin 1977).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 18 min (45: 11, tour: 2)</summary>
+# <details><summary>For the speaker · 18 min (45: 11)</summary>
 #
 # **Open.** "If I knew who is who, I could fit; if I had the fit, I would know who is who. So guess, and take turns."
 #
@@ -312,7 +312,7 @@ for step in range(6):
 # points (black crosses) from the mixture as it is at that step. Which starts end at a worse solution with K = 3?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 9 min (45: 6)</summary>
+# <details><summary>For the speaker · 9 min (45: 6, tour: 3)</summary>
 #
 # **Open.** "You choose the start, and I bet that I can find one where it fails."
 #
@@ -528,7 +528,7 @@ quiz.ask("02_gmm", 4)
 # **Predict first.** How high can the training likelihood get?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 14 min (45: 6, tour: 1)</summary>
+# <details><summary>For the speaker · 14 min (45: 6)</summary>
 #
 # **Open.** "I can give you a likelihood as high as you wish. It is worth nothing."
 #
@@ -711,7 +711,7 @@ quiz.ask("02_gmm", 5)
 # are 1,437 images. First PCA to 32 dimensions, then the mixture.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 13 min (45: 5, tour: 1)</summary>
+# <details><summary>For the speaker · 13 min (45: 5, tour: 2)</summary>
 #
 # **Open.** "Twenty components, ten digits, no labels. What will the twenty means look like?"
 #

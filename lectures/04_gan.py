@@ -355,7 +355,7 @@ print("one step of each player: the page and the package agree")
 # costs the discriminator $2 \log 2 = 1.386$ and the generator $\log 2$.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 8 min (45: 5, tour: 1)</summary>
+# <details><summary>For the speaker · 8 min (45: 5)</summary>
 #
 # **Open.** "Predict both loss curves before I run the cell. Draw them."
 #
@@ -433,7 +433,7 @@ print(f"good samples {ring_covered.high_quality:.0%} · losses at the end: D {d_
 # and scores as a row of a table: a diary, which the link below it saves as CSV.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 12 min (45: 8, tour: 3)</summary>
+# <details><summary>For the speaker · 12 min (45: 8, tour: 5)</summary>
 #
 # **Open.** "Hands off my keyboard: you command, I press."
 #
@@ -481,7 +481,7 @@ trainer.static_reading(trainer.Setup(), (0, 100, 300, 1000))
 # **Predict first.** Which covers more of the ring?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 12 min (45: 7, tour: 1)</summary>
+# <details><summary>For the speaker · 12 min (45: 7)</summary>
 #
 # **Open.** "Trained on dogs, cats and birds, it draws cats. Perfect cats."
 #
@@ -518,7 +518,7 @@ plots.seeds_picture(
     {name: experiment.draw(gan) for name, gan in runs.items()},
     ring.sample(300, rng=rng),
     title="Mode collapse, its control, and two mends",
-    alt="Five runs each. One step of D: all eight. Three: parts left out. Packing, R1: all eight in nearly every run.",
+    alt="Five runs each. One step of D: all eight. Three: parts left out. Packing, R1: seven or eight, nearly always.",
 )
 
 # %% [markdown]
@@ -934,7 +934,7 @@ obeys = (read(drawn) == asked).float().mean().item()
 print(f"read as the class asked for: {obeys:.1%}")
 
 # %% [markdown]
-# Over nine in ten are read as what was asked for.
+# About nine in ten are read as what was asked for.
 
 # %%
 plotting.image_grid(drawn[:50], title="Five draws of each digit, on demand")
@@ -1098,8 +1098,8 @@ quiz.ask("04_gan")
 # in_two = experiment.coverage(narrow, ring, 0.1)
 # print(experiment.coverage_text(in_two))
 # ```
-# It does not: all eight modes on every seed, with more good samples than with 16 dimensions. So "a strong $D$ makes
-# $G$ collapse" is a statement about these two networks together, not about $D$ alone.
+# It does not: seven or eight modes on every seed, with more good samples than with 16 dimensions. So "a strong $D$
+# makes $G$ collapse" is a statement about these two networks together, not about $D$ alone.
 # </details>
 #
 # **2.** (After *the Dirac-GAN*.) Show by hand that the Dirac-GAN's minimax flow keeps $\theta^2 + \psi^2$ constant,

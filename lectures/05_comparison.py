@@ -89,7 +89,7 @@ one_thread()  # small networks are slower with two threads that wait for each ot
 # hidden width, counting all that training chooses: encoder and decoder, generator **and** discriminator.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 8 min (45: 4, tour: 1)</summary>
+# <details><summary>For the speaker · 8 min (45: 4)</summary>
 #
 # **Open.** "Two runners, one on a track, one on sand. Who is faster?"
 #
@@ -292,7 +292,7 @@ print(f"64 pixels, every level equally likely: {-64 * math.log(17):.1f} nats")
 # %%
 moons = data.toy("moons")
 real_2d = moons.sample(60, rng=seeded(1))
-strays = torch.tensor([[1.6, 0.8], [1.1, 1.3], [-0.5, -0.6]])
+strays = torch.tensor([[0.2, 1.8], [-1.2, 1.5], [-1.9, 0.6]])
 drawn_2d, moon = moons.sample_labelled(80, rng=seeded(2))
 drawn_2d = torch.cat([drawn_2d[moon == 0], strays])
 near_2d = metrics.prdc(real_2d, drawn_2d)
@@ -347,7 +347,7 @@ for name, x in {"real": real, "blurred": blurred, "noisy": noisy}.items():
 # and Fréchet distance: mixture or VAE? And what changes if the VAE shows its means?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 10 min (45: 7, tour: 1)</summary>
+# <details><summary>For the speaker · 10 min (45: 7)</summary>
 #
 # **Open.** "Write down three guesses and sign. Then I press run and we talk for half a minute."
 #
@@ -498,7 +498,7 @@ for name, (halfway, jump) in lines.items():
 # %% [markdown] slideshow={"slide_type": "notes"}
 # <details><summary>For the speaker · 5 min (45: 3)</summary>
 #
-# **Open.** "Forty dots a panel, none left out. Read them as clouds, not as averages."
+# **Open.** "Ten dots for each model, none left out. Read them as clouds, not as averages."
 #
 # **Ask.** "Whose precision is best, and do you like its pictures?" The VAE's means, at 0.95, soft as they are. So
 # what does precision not see? The hall says: blur.
@@ -549,7 +549,7 @@ plots.every_run(ten, [*names, "VAE, means"], panels, real, alt=(
 # t \text{ with } \nu = \frac{(v_a + v_b)^2}{v_a^2 / (n_a - 1) + v_b^2 / (n_b - 1)} \text{ degrees of freedom.}$$
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 14 min (45: 8, tour: 2)</summary>
+# <details><summary>For the speaker · 14 min (45: 8, tour: 3)</summary>
 #
 # **Open.** "Supported, contradicted, undecided: three words, and the rule stands before the data."
 #
@@ -859,7 +859,7 @@ print(f"length of z: {length.mean():.1f} on average, below 1 in {(length < 1).fl
 # et al. 2017) give a GAN an encoder.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 4 min (45: 1, tour: 1)</summary>
+# <details><summary>For the speaker · 4 min (45: 1, tour: 2)</summary>
 #
 # **Open.** "Do not ask which is better. Say what you need, and read off the row."
 #

@@ -242,7 +242,7 @@ plotting.image_grid(shown, title="Real test digits, and what the fair models dra
 # it on the other two? And if it trains on two of them, does it find the third?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 20 min (45: 11, tour: 2)</summary>
+# <details><summary>For the speaker · 20 min (45: 11)</summary>
 #
 # **Open.** "You train a detector on one forger. What is it worth against the next?"
 #
@@ -498,7 +498,7 @@ print(" · ".join(f"{kind} {share:.0%}" for kind, share in bits_left.items()))
 # does it have?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 15 min (45: 9, tour: 2)</summary>
+# <details><summary>For the speaker · 15 min (45: 9, tour: 3)</summary>
 #
 # **Open.** "The model draws no copy of you. Does that mean nobody can tell that you were in the data?"
 #
@@ -662,7 +662,7 @@ figure
 # **Predict first.** What share of rare digits is read in images of a VAE that has never seen one?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 14 min (45: 8, tour: 2)</summary>
+# <details><summary>For the speaker · 14 min (45: 8, tour: 3)</summary>
 #
 # **Open.** "A model saw no 7 in its life. How many of its images are read as rare digits?"
 #
@@ -711,8 +711,8 @@ plots.share_picture(panels, AIMS, title="Share of rare digits, three seeds each"
 # %% [markdown]
 # **The verdict turns with the control.** By test digits the skewed VAE seems to *mitigate* the skew. But a VAE and a
 # GAN without any rare digit are read as several percent rare. With that taken off, the mixture keeps the share, the
-# VAE draws about as much or up to a half more, and the GAN draws *less* than 9.1 % on every seed: it amplifies, if it
-# errs like its control. Nothing is lost at ten to one.
+# VAE draws about as much or up to six tenths more, and the GAN draws *less* than 9.1 % on every seed: it amplifies,
+# if it errs like its control. Nothing is lost at ten to one.
 #
 # **Mitigation.** Reweighting brings all three near one half. What does it cost? *Precision* is the share of drawn
 # rare digits that lie among real ones, *recall* the share of real ones among the drawn, in the classifier's features;
@@ -932,7 +932,7 @@ plotting.image_grid(both, title=title, row_labels=["drawn", "training"])
 # The limits of section 1 meet the candidate. For the AUC and the false alarms the interval's upper bound counts.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 8 min (45: 5, tour: 1)</summary>
+# <details><summary>For the speaker · 8 min (45: 5)</summary>
 #
 # **Open.** "The limits on the board, please. Nobody may touch them now."
 #
@@ -1215,7 +1215,7 @@ quiz.ask("06_ethics", 5)
 #     kept.append(corrected_share(q, found_rare, invented["GMM"]))
 #     print(seed, f"{kept[-1]:.1%} of 25 / 725 = {25 / 725:.1%}")
 # ```
-# Not lost, but thinned out: on each seed less than its share is read, down to a quarter of it. The control of the
+# Not lost, but thinned out on most seeds: less than its share is read, down to a quarter of it. The control of the
 # page still serves, since it saw 700 common digits, as this mixture does.
 # </details>
 

@@ -82,7 +82,7 @@ one_thread()  # small networks are slower with two threads that wait for each ot
 # **Predict first.** Which of the two has the better likelihood on new data?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 9 min (45: 6, tour: 2)</summary>
+# <details><summary>For the speaker · 9 min (45: 6, tour: 3)</summary>
 #
 # **Open.** "Ninety-nine percent junk, or two hundred perfect copies: which has the better likelihood on new data?"
 #
@@ -523,11 +523,11 @@ for name, pairs in (("real against real", halves), ("Gaussian features", [(real,
 #
 # What does a metric say of real data against real data? That is its floor, with its spread. A difference smaller than
 # the spread means nothing. Last comes a nearest-neighbor check: the share of images that are nearer to a training
-# image than 99 % of held-out real images are (**near copies**). On fresh data it is 1 to 3 %. **KID** is a second
+# image than 99 % of held-out real images are (**near copies**). On fresh data it is 0.5 to 3 %. **KID** is a second
 # distance between features; the depth section above has its formula.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 13 min (45: 8, tour: 1)</summary>
+# <details><summary>For the speaker · 13 min (45: 8)</summary>
 #
 # **Open.** "Weigh an empty pan first. Then put on known weights."
 #
@@ -592,9 +592,9 @@ sweep_figure(sweep, floor)
 
 # %% [markdown]
 # Read it by columns. **Noise** and **blur** raise the distances and lower the Inception Score. Noise costs precision
-# and leaves recall alone; blur costs recall first. **Dropped classes** leave precision at its floor: every image is
-# real. Recall, coverage and the distances see them. **Copies** please every metric, and bring the Fréchet distance
-# *below* its floor. Only the nearest-neighbor check objects.
+# and leaves recall alone; blur costs recall first. **Dropped classes** leave precision within two points of its
+# floor: every image is real. Recall, coverage and the distances see them. **Copies** please every metric, and bring
+# the Fréchet distance *below* its floor. Only the nearest-neighbor check objects.
 #
 # Now choose for yourself. The explorer looks everything up in the sweep above.
 
@@ -723,7 +723,7 @@ for metric, (low, high) in floor.items():
 #    class, each class in turn. No image is ever looked at.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 6 min (45: 5, tour: 2)</summary>
+# <details><summary>For the speaker · 6 min (45: 5, tour: 3)</summary>
 #
 # **Open.** "You are paid by the Inception Score. What do you submit?"
 #

@@ -82,7 +82,7 @@ one_thread()  # small networks are slower with two threads that wait for each ot
 # Leave out the slope, and the curve $p(z)$ drawn over $x$ is something else.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 6 min (45: 5, tour: 2)</summary>
+# <details><summary>For the speaker · 6 min (45: 5, tour: 3)</summary>
 #
 # **Open.** "A hundred thousand drops of ink on a band. I stretch it. How dark is it now?"
 #
@@ -217,7 +217,7 @@ assert torch.equal(twin(points)[0], z) and torch.equal(twin(points)[1], log_det)
 # first weights train side by side, each on its own 5,000 points; the page shows the first.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 17 min (45: 10, tour: 2)</summary>
+# <details><summary>For the speaker · 17 min (45: 10)</summary>
 #
 # **Open.** "No bound, no opponent: the loss *is* the likelihood. What can go wrong?"
 #
@@ -521,7 +521,7 @@ plotting.image_grid(both, title="Drawn in one pass", columns=12, row_labels=["re
 # What will their AUC be?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 10 min (45: 7, tour: 1)</summary>
+# <details><summary>For the speaker · 10 min (45: 7, tour: 3)</summary>
 #
 # **Open.** "The model knows how likely every image is. So the unlikely ones are the strangers. Agreed?"
 #

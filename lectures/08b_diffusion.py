@@ -83,7 +83,7 @@ one_thread()  # small networks are slower with two threads that wait for each ot
 # 2021). Then $x_t = \cos\theta \cdot x_0 + \sin\theta \cdot \varepsilon$: data turn into noise as on a circle.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 12 min (45: 8, tour: 2)</summary>
+# <details><summary>For the speaker · 12 min (45: 8, tour: 3)</summary>
 #
 # **Open.** "Forty small steps of noise, or one big one: who can tell afterwards?"
 #
@@ -168,7 +168,7 @@ plotting.image_grid(
 # be learned.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 13 min (45: 6, tour: 1)</summary>
+# <details><summary>For the speaker · 13 min (45: 6)</summary>
 #
 # **Open.** "If I could see the noisy density, I would walk uphill. That slope is the score."
 #
@@ -471,7 +471,7 @@ plotting.image_grid(
 # precision, to recall, and to the share of digits that the classifier reads as asked?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 12 min (45: 7, tour: 1)</summary>
+# <details><summary>For the speaker · 12 min (45: 7)</summary>
 #
 # **Open.** "Ask the network twice, with the class and without, and exaggerate the difference."
 #
@@ -586,7 +586,7 @@ for (beta, way), row in latent.items():
 # **Predict first.** Will it draw a green triangle when asked for one?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 15 min (45: 8, tour: 2)</summary>
+# <details><summary>For the speaker · 15 min (45: 8, tour: 3)</summary>
 #
 # **Open.** "It saw green circles and red triangles, thousands of them. Never a green triangle. Will it draw one?"
 #

@@ -80,7 +80,7 @@ one_thread()  # small networks are slower with two threads that wait for each ot
 # Two wells, the left one a little deeper. In one dimension $Z$ is an area, and a sum over a fine grid gives it.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 9 min (45: 6, tour: 2)</summary>
+# <details><summary>For the speaker · 9 min (45: 6)</summary>
 #
 # **Open.** "Here is a landscape. Lift all of it by two meters. Which valley is deeper now?"
 #
@@ -189,7 +189,7 @@ for dims in (1, 5, 10, 20):
 # For small $\varepsilon$ the walkers settle to $p$, wherever they began. No $Z$ is needed.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 13 min (45: 8, tour: 1)</summary>
+# <details><summary>For the speaker · 13 min (45: 8, tour: 4)</summary>
 #
 # **Open.** "Roll downhill a little, get shaken a little. Four hundred walkers, all in the left well. How long until
 # the right one has its share?"
@@ -462,7 +462,7 @@ for steps in (0, 100, 300, 500):
 # steps.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 13 min (45: 7, tour: 1)</summary>
+# <details><summary>For the speaker · 13 min (45: 7)</summary>
 #
 # **Open.** "This chain looks perfect. It has been looking perfect, at the same picture, for five hundred steps."
 #

@@ -330,8 +330,8 @@ inference.error_figure(
 # **Open.** "Rain and sprinkler know nothing of each other. Then you see a wet lawn."
 #
 # **Click.** In the explorer leave `ask for` at tub, and let the hall call which circles turn orange before you tick
-# `dysp is observed`: smoke, lung and bronc wake up. Untick; tick `either is observed`: asia stays, what lies below
-# falls asleep.
+# `dysp is observed`: smoke, lung and bronc wake up. Untick; tick `either is observed`: the three stay awake, and only
+# xray falls asleep.
 #
 # **Ask.** The X-ray raises cancer to 49 %. "Tuberculosis is found: up or down?" Nearly all say up. Back to 5.5 %:
 # explained away.
@@ -419,7 +419,7 @@ print(f"{len(bits[False])} connected: at most {max(bits[False]):.2f} bits, {len(
 # **Predict first.** The test is positive. How likely is cancer?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 11 min (45: 6, tour: 1)</summary>
+# <details><summary>For the speaker · 11 min (45: 6)</summary>
 #
 # **Open.** "1 % ill, the test finds 80 %, false alarms 9.6 %. You are positive. How worried are you?"
 #
@@ -533,7 +533,7 @@ figure
 # that Charig et al. (1986) report.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 17 min (45: 13, tour: 3)</summary>
+# <details><summary>For the speaker · 17 min (45: 13, tour: 5)</summary>
 #
 # **Open.** "Same 700 patients. Choose, before you know your stone."
 #

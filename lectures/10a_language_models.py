@@ -195,7 +195,7 @@ for name, value in leaks.items():
 # neighbors, makes it a token, and repeats. Pairs never reach from one word into the next.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 11 min (45: 5, tour: 1)</summary>
+# <details><summary>For the speaker · 11 min (45: 5)</summary>
 #
 # **Open.** "Letters are too short, words too many. Let the text choose its own units."
 #
@@ -362,7 +362,7 @@ print("The model " + letters.decode(drawn[0]))
 # letter *before* it. Then the second $A$ looks at the token that came after the first $A$: what should follow.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 8 min (45: 5, tour: 1)</summary>
+# <details><summary>For the speaker · 8 min (45: 5)</summary>
 #
 # **Open.** "Six tokens: A B C A B, and then? You all said C. How did you find it?"
 #
@@ -419,7 +419,7 @@ print("entropy of 64 weights with / √D {:.2f}, without {:.2f} nats; all alike 
 # logits. [One file](../course_utils/models/transformer.py) of about 120 lines, shapes in comments.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 10 min (45: 6, tour: 2)</summary>
+# <details><summary>For the speaker · 10 min (45: 6, tour: 3)</summary>
 #
 # **Open.** "A hundred thousand weights against a counter that took well under a second. Bets?"
 #
@@ -573,7 +573,7 @@ for name, task in fresh.items():
 # probability $p$ together (Holtzman et al. 2020).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 13 min (45: 8, tour: 2)</summary>
+# <details><summary>For the speaker · 13 min (45: 8, tour: 3)</summary>
 #
 # **Open.** "Always the likeliest letter: what do you get?"
 #

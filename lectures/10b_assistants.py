@@ -76,7 +76,7 @@ one_thread()  # small networks are slower with two threads that wait for each ot
 # It was trained to predict the next word of such text:
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 15 min (45: 10, tour: 2)</summary>
+# <details><summary>For the speaker · 15 min (45: 10, tour: 3)</summary>
 #
 # **Open.** "It completes every fact that it was told. How many *questions* does it answer?"
 #
@@ -325,7 +325,7 @@ for name, kinds in scores.items():
 # different answers among four draws; and what raters never looked at, here untold facts and the weather.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 14 min (45: 8, tour: 1)</summary>
+# <details><summary>For the speaker · 14 min (45: 8)</summary>
 #
 # **Open.** "The hurried raters did not read. They liked the longer answer. Guess what the model says after forty
 # steps."
@@ -390,7 +390,7 @@ explorer.still()
 # expected calibration error (ECE) is the mean distance from that, over bins.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 12 min (45: 7, tour: 2)</summary>
+# <details><summary>For the speaker · 12 min (45: 7, tour: 3)</summary>
 #
 # **Open.** "Twelve facts were never written anywhere. Ask for one. It always names something. Is that a bug?"
 #
@@ -450,10 +450,11 @@ for where, template in (("before", letter + " {question}"), ("after", "{question
     print(f"letter {where} the question: obeyed by {obeyed[where]:.0%}")
 
 # %% [markdown]
-# The same facts, asked for in other words: from nearly all right to barely half, and tuning on preferences made the
-# worst wording worse. The letter is obeyed where commands stood in tuning, at the end, and not by every draw. To the
-# model all words are one stream: the marks of roles are tokens like others. Training can lower the rate (Wallace et
-# al. 2024), not prove it to be zero, so what an assistant may *do* must not depend on it (Greshake et al. 2023).
+# The same facts, asked for in other words: from nearly all right to between a half and seven in ten, and tuning on
+# preferences made the worst wording worse. The letter is obeyed where commands stood in tuning, at the end, and not
+# by every draw. To the model all words are one stream: the marks of roles are tokens like others. Training can lower
+# the rate (Wallace et al. 2024), not prove it to be zero, so what an assistant may *do* must not depend on it
+# (Greshake et al. 2023).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Sentiment (6 min)
@@ -590,7 +591,7 @@ figures.detector_curves(curves)
 # "Write an introduction on renewable energy." Follow it through our model.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 7 min (45: 4, tour: 1)</summary>
+# <details><summary>For the speaker · 7 min (45: 4)</summary>
 #
 # **Open.** "'Write an introduction on renewable energy.' At which of the five steps is anything looked up?"
 #

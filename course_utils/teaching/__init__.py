@@ -1,1 +1,1 @@
-"""What makes the teaching kit out of the lectures and the question bank."""
+"""The teaching kit, made from the pages and the question bank: `python -m course_utils.teaching`."""

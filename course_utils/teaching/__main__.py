@@ -1,7 +1,6 @@
 """Make the teaching kit: without a command all of it, into `kit/`; with one, that part.
 
     python -m course_utils.teaching
-    python -m course_utils.teaching script --out kit
     python -m course_utils.teaching export --format moodle --lecture 03_vae --out kit/moodle
     python -m course_utils.teaching exam --lectures 03_vae 04_gan --questions 20 --variants 3 --seed 7
 
@@ -17,6 +16,7 @@ from pathlib import Path
 
 COMMANDS = {
     "script": "course_utils.teaching.timetable",
+    "trace": "course_utils.teaching.trace",
     "export": "course_utils.teaching.exports.command",
     "exam": "course_utils.teaching.exports.exam",
 }

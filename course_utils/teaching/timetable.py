@@ -12,7 +12,8 @@ A note is a cell of type "notes" right after the first cell of its slide, folded
 
 6 are the slide's minutes in a session of 90. In brackets: those in a session of 45, and those in one session on the
 whole course; where a number is missing, that version leaves the slide out. In **Click**, `backticks` hold the label
-of a control of the page, and nothing else.
+of a control of the page, and nothing else. A lecture none of whose notes has minutes for a session of 45 has no script
+yet: its notes are free in form, and the timetable names it.
 """
 
 import argparse
@@ -67,11 +68,11 @@ def scripts(folder: Path = LECTURES) -> dict[str, list[Note]]:
 
 
 def read(path: Path) -> list[Note]:
-    """The notes of a lecture, slide by slide; none if it has no script. Raises as `scripts`."""
+    """The notes of a lecture, slide by slide; none if it has no script yet. Raises as `scripts`."""
     cells = jupytext.read(path, fmt="py:percent").cells
     places = [i for i, cell in enumerate(cells) if _kind(cell) == "notes"]
     core = [i for i, cell in enumerate(cells) if _kind(cell) == "slide" and not _folds(cell)]
-    if not any("<details>" in cells[i].source for i in places):
+    if not any("min (45: " in cells[i].source for i in places):
         return []
     allowed = {i + 1 for i, cell in enumerate(cells) if _kind(cell) == "slide"}
     for i in set(places) - allowed:
@@ -126,9 +127,10 @@ def total(notes: Iterable[Note], version: int) -> int:
     return sum(note.minutes[version] or 0 for note in notes)
 
 
-def timetable(found: dict[str, list[Note]]) -> str:
-    """The tables of all lectures and of the tour, in Markdown."""
+def timetable(found: dict[str, list[Note]], without: Sequence[str] = ()) -> str:
+    """The tables of all lectures and of the tour, in Markdown; `without` are the names of those without a script."""
     pages = ["# Timetable", "Minutes a slide. What is left of a session is for questions."]
+    pages += [f"Without a script in this form: {', '.join(without)}."] if without else []
     for notes in found.values():
         rows = [[note.slide, *(str(m) if m else "skip" for m in note.minutes[:2])] for note in notes]
         sums = ["**Sum**", *(f"**{total(notes, version)}**" for version in (0, 1))]
@@ -164,7 +166,8 @@ def _said(long: int, short: int | None, tour: int | None) -> str:
 def kit(folder: Path) -> list[Path]:
     """Write the timetable and a script for each lecture; return the files. Raises as `scripts`."""
     found = scripts()
-    pages = {folder / "timetable.md": timetable(found)}
+    without = [path.stem for path in sorted(LECTURES.glob("*.py")) if path.stem not in found]
+    pages = {folder / "timetable.md": timetable(found, without)}
     pages |= {folder / "script" / f"{name}.md": script(notes) for name, notes in found.items()}
     for path, page in pages.items():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """The question bank: read strictly, tied to the pages, its keys computed and not to be guessed from their looks."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -102,6 +103,15 @@ def test_a_section_or_an_objective_that_the_page_lacks_is_named(tmp_path):
         read(tmp_path, entry(WRONG + RIGHT, section='"The match"'), page)
     with pytest.raises(ValueError, match="names objective 2; 04_some has 1 to 1"):
         read(tmp_path, entry(WRONG + RIGHT, objective="2"), page)
+
+
+def test_the_recipe_of_a_question_is_read(tmp_path):
+    (recipe,) = re.findall(r"```toml\n(.*?)```", (LECTURES.parent / "CONTRIBUTING.md").read_text(), re.DOTALL)
+    path = tmp_path / "03_vae.toml"
+    path.write_text(recipe, encoding="utf-8")
+    (question,) = questions.read(path, questions.page_of(LECTURES / "03_vae.py"))
+    named = {choice.misconception for one in BANK for choice in one.choices}
+    assert question.quiz and {choice.misconception for choice in question.choices if not choice.right} <= named
 
 
 def test_a_page_without_objectives_is_refused(tmp_path):

@@ -13,6 +13,7 @@ from course_utils.teaching.__main__ import main
 ROOT = Path(__file__).parents[2]
 SCRIPTS = timetable.scripts(ROOT / "lectures")
 SESSIONS = {"90 minutes": (80, 90), "45 minutes": (38, 45)}  # the rest of the longer one is for questions
+NOT_YET = {"11a_predictions", "11b_creations", "12_outlook"}  # their notes are free in form, without the two versions
 lectures = pytest.mark.parametrize("notes", SCRIPTS.values(), ids=SCRIPTS)
 FORM = """# %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 · Ink (6 min)
@@ -29,6 +30,7 @@ FORM = """# %% [markdown] slideshow={"slide_type": "slide"}
 # %% [markdown] slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · More ink (2 min)
 """
+GOOD = FORM[: FORM.index("# %% [markdown] slideshow", FORM.index("</details>"))]
 
 
 def written(folder, script):
@@ -38,7 +40,7 @@ def written(folder, script):
 
 
 def test_every_lecture_has_a_script():
-    assert set(SCRIPTS) == {path.stem for path in ROOT.glob("lectures/*.py")}
+    assert set(SCRIPTS) == {path.stem for path in ROOT.glob("lectures/*.py")} - NOT_YET
 
 
 @lectures
@@ -117,12 +119,16 @@ def test_a_note_is_read_with_its_minutes_and_parts(tmp_path):
     "brackets, minutes", [(" (45: 3)", (6, 3, None)), (" (tour: 2)", (6, None, 2)), ("", (6, None, None))]
 )
 def test_a_version_may_leave_a_slide_out(tmp_path, brackets, minutes):
-    (note,) = timetable.read(written(tmp_path, FORM.replace(" (45: 3, tour: 1)", brackets)))
-    assert note.minutes == minutes
+    first, second = timetable.read(written(tmp_path, FORM + GOOD.replace(" (45: 3, tour: 1)", brackets)))
+    assert (first.minutes, second.minutes) == ((6, 3, 1), minutes)
+
+
+def test_a_lecture_whose_notes_have_one_version_has_no_script_yet(tmp_path):
+    assert timetable.read(written(tmp_path, FORM.replace(" (45: 3, tour: 1)", ""))) == []
+    assert "Without a script in this form: 12_outlook." in timetable.timetable(SCRIPTS, ["12_outlook"])
 
 
 WRONG = {
-    "no note": (FORM[: FORM.index("# %% [markdown] slideshow", 5)] + "# %% slideshow={'a': 1}\n", None),
     "a second slide without": (FORM.replace(' tags=["depth"]', ""), "slide '▸ Depth · More ink': no note follows"),
     "far from its slide": (FORM.replace("(6 min)\n", "(6 min)\n\n# %%\nx = 1\n"), "does not follow a slide's first"),
     "unfolded": (FORM.replace("# </details>", "#"), "the note is not <details>"),
@@ -142,12 +148,8 @@ WRONG = {
 
 @pytest.mark.parametrize("script, words", WRONG.values(), ids=WRONG)
 def test_a_wrong_note_is_refused_in_words_that_say_where(tmp_path, script, words):
-    path = written(tmp_path, script)
-    if words is None:
-        assert timetable.read(path) == []
-        return
     with pytest.raises(ValueError, match=re.escape(words)) as error:
-        timetable.read(path)
+        timetable.read(written(tmp_path, GOOD + script))
     assert str(error.value).startswith("lecture")
 
 
