@@ -1,4 +1,4 @@
-"""The bank's texts as HTML: words, `code`, ```code on lines of its own```, $formulas$ and $$displayed ones$$.
+"""The bank's texts as HTML: words, *emphasis*, `code`, ```code on lines of its own```, $formulas$, $$displayed ones$$.
 
     >>> html("Is `a < b`?\\n\\nYes.")
     'Is <code>a &lt; b</code>?<br/><br/>Yes.'
@@ -6,8 +6,9 @@
     ['words', 'formula', 'words']
 
 A dollar sign opens a formula if no space follows it, and closes one if none stands before it and no digit after it (the
-rule of Pandoc's Markdown); `\\$` is always a dollar sign. Nothing else is a mark: `*`, `_` and `<` stay what they are.
-What comes out is well-formed XML, so that it fits into web pages, Moodle and QTI alike.
+rule of Pandoc's Markdown); `\\$` is always a dollar sign. An asterisk is a mark only around words of one line that
+touch it, as in *this*, not in 2 * 3 or a*b. Nothing else is one: `_` and `<` stay what they are. What comes
+out is well-formed XML, so that it fits into web pages, Moodle and QTI alike.
 """
 
 import re
@@ -21,7 +22,8 @@ _MARKS = re.compile(
     r"```[a-z]*\n(?P<block>.*?)\n?```"
     r"|(?P<ticks>`+)(?P<code>(?:(?!(?P=ticks)).)+)(?P=ticks)(?!`)"
     r"|(?<!\\)\$\$(?P<display>(?:(?!\$\$).)+?)\$\$"
-    r"|(?<![\\$])\$(?![\s$])(?P<formula>[^$]*?[^\s\\$]|[^\s\\$])\$(?![\d$])",
+    r"|(?<![\\$])\$(?![\s$])(?P<formula>[^$]*?[^\s\\$]|[^\s\\$])\$(?![\d$])"
+    r"|(?<![\w*\\])\*(?P<emphasis>[^\W_](?:[^*$`\n]*[^\s*$`])?)\*(?![\w*])",
     re.DOTALL,
 )
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
@@ -30,7 +32,7 @@ _NAMED = re.compile(r"(<mi>(?:log|ln|exp|min|max|sin|cos|det|arg|tanh|sup|inf)</
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of one kind: words, code (within a line), block (code on lines of its own), formula, display (TeX)."""
+    """A stretch of one kind: words, emphasis, code, block (code on lines of its own), formula or display (TeX)."""
 
     kind: str
     text: str
@@ -42,7 +44,7 @@ def pieces(text: str) -> list[Piece]:
     for match in _MARKS.finditer(text):
         if match.start() > end:
             found.append(_words(text[end : match.start()]))
-        kind = next(name for name in ("block", "code", "display", "formula") if match[name] is not None)
+        kind = next(name for name in ("block", "code", "display", "formula", "emphasis") if match[name] is not None)
         found.append(Piece("block" if kind == "code" and "\n" in match[kind] else kind, match[kind]))
         end = match.end()
     return [*found, _words(text[end:])] if end < len(text) else found
@@ -84,6 +86,8 @@ def _html(piece: Piece, formula: Callable[[str, bool], str]) -> str:
         return f"<pre><code>{escape(piece.text)}</code></pre>"
     if piece.kind == "code":
         return f"<code>{escape(piece.text)}</code>"
+    if piece.kind == "emphasis":
+        return f"<em>{_plain(piece.text)}</em>"
     paragraphs = re.split(r"\n[ \t]*\n\s*", piece.text)
     return "<br/><br/>".join(_plain(re.sub(r"[ \t]*\n[ \t]*", " ", part)) for part in paragraphs)
 

@@ -1,4 +1,4 @@
-"""What a question is. Texts may hold `code` and $formulas$."""
+"""What a question is. Texts may hold `code`, *emphasis* and $formulas$ (`markup`)."""
 
 import contextlib
 import io

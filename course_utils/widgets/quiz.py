@@ -12,7 +12,6 @@ with Tab and Enter or Space, and in a saved or exported notebook too. The questi
 choices stay closed; a key at the end has the reasons.
 """
 
-import re
 import textwrap
 from dataclasses import dataclass
 from html import escape
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from course_utils import questions as bank
 from course_utils.questions import FOLDER, Choice
+from course_utils.questions.markup import html
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,8 @@ def _letter(index: int) -> str:
 
 
 def _inline(text: str) -> str:
-    """Escaped text with `code`; $formulas$ are left to the page."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    """The bank's text as HTML; $formulas$ are left to the page."""
+    return html(text, lambda tex, display: f"$${escape(tex)}$$" if display else f"${escape(tex)}$")
 
 
 def _html(question: Question) -> str:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from course_utils.questions import Choice, Question
 
-MARKS = [*"~={}:#<>&\"'\\%[]()|-/*_^!?.,;@ \n\t", "//", "->", "####", "::", "\n\n", "&amp;", "\\n", "\\(", "$$"]
-WORDS = st.lists(st.sampled_from(MARKS) | st.characters(exclude_categories=("Cc", "Cs", "Cn"), exclude_characters="`"))
+MARKS = [*"~={}:#<>&\"'\\%[]()|-/_^!?.,;@ \n\t", "//", "->", "####", "::", "\n\n", "&amp;", "\\n", "\\(", "$$"]
+WORDS = st.lists(st.sampled_from(MARKS) | st.characters(exclude_categories=("Cc", "Cs", "Cn"), exclude_characters="`*"))
 CODE = st.text(st.sampled_from("ab1 \n=~{}#:<>&'\"\\$%[]->"), min_size=1, max_size=30).filter(str.strip)
 FORMULA = st.lists(
     st.sampled_from([*"xyz01+-=<>:,", r"\log ", r"\frac{1}{2}", r"\{", r"\}", r"\&", r"\%", r"\#", "_{i}y", "^{2}y"]),

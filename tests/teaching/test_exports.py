@@ -17,7 +17,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_utils.questions import KINDS, Choice, Question, every
-from course_utils.questions.markup import pieces
 from course_utils.teaching.exports import gift, moodle, package, qti
 
 HINTS = {"several": "Choose all that are right.", "order": "Put the steps in order."}
@@ -261,7 +260,7 @@ def test_a_formula_that_is_none_is_shown_as_it_was_written():
 
 def test_formulas_keep_their_namespace_without_a_prefix():
     item = qti.item(number(ask="Is $x < 3$?")).decode()
-    assert re.search(r'<math xmlns="http://www.w3.org/1998/Math/MathML"[^>]*>', item) and "ns0:" not in item
+    assert re.search(r'<math [^>]*xmlns="http://www.w3.org/1998/Math/MathML">', item) and "ns0:" not in item
 
 
 def test_a_package_is_the_same_each_time_and_refuses_two_of_one_id():
@@ -283,18 +282,3 @@ def test_every_question_of_the_bank_comes_back_with_its_key(form):
             assert len(seen.options) == len(question.steps)
         if form == "qti":
             qti_structure.check(ElementTree.fromstring(qti.item(question)))
-
-
-def test_a_formula_of_the_bank_is_mathml_and_none_falls_back_to_code():
-    for question in every():
-        texts = [
-            question.ask,
-            question.because,
-            *question.steps,
-            *(c.text for c in question.choices),
-            *(c.because for c in question.choices),
-        ]
-        for text in texts:
-            assert read_back.Parts(qti.html(text)).found.count(("code", "")) == 0
-            formulas = [piece for piece in qti.html(text).split("<math")][1:]
-            assert len(formulas) == sum(piece.kind in ("formula", "display") for piece in pieces(text)), text

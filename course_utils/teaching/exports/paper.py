@@ -59,7 +59,8 @@ def _options(asked: Asked, mark: str) -> str:
 def _short_key(asked: Asked) -> str:
     question = asked.question
     if question.kind == "numeric":
-        return f"{question.value:.5g} ± {question.tolerance:.3g} {escape(question.unit)}"
+        within = f" ± {question.tolerance:.3g}" if question.tolerance else ""
+        return f"{question.value:.5g}{within} {escape(question.unit)}"
     return asked.key or "see below"
 
 
@@ -68,7 +69,8 @@ def _explained(number: int, asked: Asked) -> str:
     answer = f"<p class='right'>Right: {_short_key(asked)}</p>" if plain else ""
     reasons = "".join(_reason(i, option) for i, option in enumerate(asked.options) if isinstance(option, Choice))
     options = _options(asked, "") if asked.question.kind == "order" else f"<ol>{reasons}</ol>" if reasons else ""
-    why = "" if reasons else f"<div>{common.model_answer(asked.question)}</div>"
+    label = "<p class='right'>A model answer</p>" if asked.question.kind == "short" else ""
+    why = "" if reasons else f"{label}<div>{common.model_answer(asked.question)}</div>"
     return _section(number, asked, common.prompt(asked.question) + options + answer + why)
 
 

@@ -80,7 +80,7 @@ def _choices(question: Question) -> Parts:
     right = [name for name, choice in zip(names, question.choices, strict=True) if choice.right]
     declared = _response("single" if single else "multiple", "identifier", right)
     options = zip(names, question.choices, strict=True)
-    simple = [_xml(f'<simpleChoice identifier="{name}">{html(choice.text)}</simpleChoice>') for name, choice in options]
+    simple = [_simple(name, choice.text) for name, choice in options]
     most = {"responseIdentifier": "RESPONSE", "shuffle": "true", "maxChoices": "1" if single else "0"}
     rules = [_if(_chosen(name, single), *_gives(name, single and name in right)) for name in names]
     if not single:
@@ -105,7 +105,7 @@ def _numeric(question: Question) -> Parts:
 def _order(question: Question) -> Parts:
     names = [f"step_{index}" for index in range(1, len(question.steps) + 1)]
     options = zip(names, question.steps, strict=True)
-    simple = [_xml(f'<simpleChoice identifier="{name}">{html(step)}</simpleChoice>') for name, step in options]
+    simple = [_simple(name, step) for name, step in options]
     simple = simple[1::2] + simple[0::2]  # not as they should be, where a platform does not shuffle
     body = element("orderInteraction", {**_IDENTIFIED, "shuffle": "true"}, *simple)
     right = element("match", {}, _variable(), element("correct", _RESPONSE))
@@ -164,6 +164,10 @@ def _says(name: str) -> Element:
 
 def _variable() -> Element:
     return element("variable", _RESPONSE)
+
+
+def _simple(name: str, text: str) -> Element:
+    return element("simpleChoice", {"identifier": name}, _xml(f"<div>{html(text)}</div>"))
 
 
 def _base(value: str, base: str) -> Element:
