@@ -1,0 +1,49 @@
+"""What each method's settings were chosen from: as many candidates for a plain baseline as for a generative one."""
+
+RARE = {  # by the mean sensitivity at 10 rare rows
+    "breast cancer": {
+        "nothing": [{"C": C} for C in (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)],
+        "class weights": [{"C": C} for C in (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)],
+        "oversampling": [{"C": C} for C in (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)],
+        "SMOTE": [{"C": C, "k": k} for C in (0.03, 0.1, 1.0) for k in (2, 5)],
+        "Gaussian": [{"C": C, "own": own} for C in (0.1, 1.0) for own in (0.1, 0.5, 0.9)],
+        "CVAE": [{"C": C, "steps": steps} for C in (0.03, 0.1, 1.0) for steps in (200, 600)],
+    },
+    "digits": {
+        "nothing": [{"C": C} for C in (0.3, 1.0, 2.0, 5.0, 10.0, 30.0)],
+        "class weights": [{"C": C} for C in (0.3, 1.0, 2.0, 5.0, 10.0, 30.0)],
+        "oversampling": [{"C": C} for C in (0.3, 1.0, 2.0, 5.0, 10.0, 30.0)],
+        "shifts, rotations": [
+            {"C": C, "pixels": p, "degrees": d} for C in (1.0, 10.0) for p, d in ((0.2, 3.0), (0.4, 6.0), (0.7, 10.0))
+        ],
+        "Gaussian": [{"C": C, "own": own} for C in (1.0, 10.0) for own in (0.1, 0.5, 0.9)],
+        "CVAE": [{"C": C, "steps": steps} for C in (1.0, 10.0) for steps in (200, 400, 800)],
+    },
+}
+
+LABELS = {  # by the mean accuracy with 50 labels
+    "labels alone": [{"C": C} for C in (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)],
+    "network, labels alone": [{"steps": steps} for steps in (25, 50, 100, 200, 400, 800)],
+    "self-training": [{"C": C, "threshold": t} for C in (1.0, 10.0) for t in (0.6, 0.75, 0.9)],
+    "label spreading": [{"k": k, "alpha": alpha} for k in (5, 7, 10) for alpha in (0.2, 0.8)],
+    "VAE features": [{"C": C, "levels": levels} for C in (1.0, 10.0) for levels in (1.0, 4.0, 16.0)],
+    "M2": [{"alpha": alpha, "levels": levels} for alpha in (10.0, 50.0) for levels in (1.0, 4.0, 16.0)],
+}
+
+DEFECTS = {  # by the mean AUC on the parts that set the threshold
+    "nearest neighbor": [{"k": k} for k in (1, 2, 3, 5, 10, 20)],
+    "principal components": [{"dims": dims} for dims in (10, 20, 30, 40, 45, 50)],
+    "isolation forest": [{"features": f, "samples": n} for f in (0.1, 0.25, 1.0) for n in (256, 800)],
+    "one-class SVM": [{"gamma": gamma} for gamma in (0.1, 1.0, 2.0, 4.0, 8.0, 16.0)],
+    "mixture": [{"k": k, "noise": noise} for k in (10, 20) for noise in (0.0003, 0.001, 0.003)],
+    "VAE": [{"latent": latent, "levels": levels} for latent in (8, 16, 24) for levels in (4.0, 16.0)],
+}
+
+MISSING = {  # by the mean error at 20 % of gaps at random, on wine
+    "mean": [{}],
+    "k-NN": [{"k": k} for k in (2, 3, 5, 10, 20, 30)],
+    "iterative": [{"ridge": ridge} for ridge in (0.1, 1.0, 3.0, 10.0, 30.0, 100.0)],
+    "Gaussian": [{"reg_covar": r} for r in (0.001, 0.01, 0.03, 0.1, 0.2, 0.3)],
+    "mixture of 3": [{"reg_covar": r} for r in (0.001, 0.01, 0.03, 0.1, 0.2, 0.3)],
+    "VAE": [{"latent": latent, "steps": steps} for latent in (2, 4, 8) for steps in (300, 900)],
+}
