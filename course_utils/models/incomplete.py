@@ -115,4 +115,6 @@ def _m_step(given: _Given, reg_covar: float) -> GMMParameters:
     centered = given.means - means
     spread = torch.einsum("bk,bki,bkj->kij", r, centered, centered)
     spread = (spread + torch.einsum("bk,bkij->kij", r, given.covariances)) / counts[:, None, None]
-    return GMMParameters(counts / counts.sum(), means, spread + reg_covar * torch.eye(means.shape[1], dtype=means.dtype))
+    return GMMParameters(
+        counts / counts.sum(), means, spread + reg_covar * torch.eye(means.shape[1], dtype=means.dtype)
+    )

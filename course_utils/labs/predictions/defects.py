@@ -1,6 +1,7 @@
-"""Lecture 11a's inspection: stamped digits, some with a defect as a production line makes them, and what passing costs."""
+"""Lecture 11a's inspection: stamped digits, some with a defect as production makes them, and what passing costs."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -99,9 +100,7 @@ def one_class(tasks: Sequence[Task], nu: float = 0.1, gamma: float = 0.1) -> lis
 def subspace(tasks: Sequence[Task], dims: int = 20) -> list[Score]:
     """The squared distance to the plane of the first principal components."""
     fitted = [PCA(dims, random_state=0).fit(t.good) for t in tasks]
-    return [
-        lambda x, model=model: ((x - model.inverse_transform(model.transform(x))) ** 2).sum(1) for model in fitted
-    ]
+    return [lambda x, model=model: ((x - model.inverse_transform(model.transform(x))) ** 2).sum(1) for model in fitted]
 
 
 def mixture(tasks: Sequence[Task], k: int = 10, noise: float = 0.01) -> list[Score]:
@@ -139,6 +138,7 @@ def vae(
 
 METHODS: dict[str, Method] = {
     "nearest neighbor": nearest,
+    "fifth neighbor": partial(nearest, k=5),
     "principal components": subspace,
     "isolation forest": forest,
     "one-class SVM": one_class,
@@ -181,3 +181,10 @@ def cheapest(good: Array, bad: Array, prices: Prices) -> float:
     """The threshold, of all scores and +∞ (scrap nothing), at which a kept part costs least on these parts."""
     candidates = np.append(np.unique(np.concatenate([good, bad])), np.inf)
     return float(candidates[line(good, bad, candidates, prices).cost.argmin()])
+
+
+def cost_on_test(score: Score, task: Task, prices: Prices | None = None) -> float:
+    """The cost of a kept part on the test parts, at the threshold that was cheapest on the parts for setting it."""
+    prices = prices or Prices()
+    threshold = cheapest(score(task.good_set), score(task.bad_set), prices)
+    return float(line(score(task.good_test), score(task.bad_test), threshold, prices).cost)

@@ -22,7 +22,7 @@ EVENT = (1, 8, 8)
 
 
 class Task(NamedTuple):
-    """Digits x `(N, 64)` in [0, 1] to learn from, with their y `(N,)`, of which only `known` `(n,)` may be looked at."""
+    """Digits x `(N, 64)` in [0, 1] to learn from, with y `(N,)`, of which only `known` `(n,)` may be looked at."""
 
     x: Array
     y: Array
