@@ -91,6 +91,8 @@ def test_a_defect_changes_an_image_and_stays_in_range(kind):
     x = rare.task("digits", 0, 5).x[3]
     spoiled = defects.spoil(x, kind, np.random.default_rng(0))
     assert spoiled.shape == x.shape and spoiled.min() >= 0 and spoiled.max() <= 1 and abs(spoiled - x).max() > 0.1
+    if kind == "scratch":
+        assert ((spoiled != x).reshape(8, 8).any(0).sum() == 1) or ((spoiled != x).reshape(8, 8).any(1).sum() == 1)
     assert (defects.spoil(x, "void", np.random.default_rng(1)) <= x).all()
     with pytest.raises(ValueError, match="unknown kind"):
         defects.spoil(x, "rust", np.random.default_rng(0))

@@ -1,6 +1,7 @@
 """Draws of a rare class from conditional VAEs, one for each task, which train side by side."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -25,10 +26,10 @@ class Rows(Protocol):
     def missing(self) -> int: ...
 
 
-def draws(tasks: Sequence[Rows], seed: int = 0, steps: int = 400, latent: int = 4) -> Array:
+def draws(tasks: Sequence[Rows], seed: int = 0, steps: int = 400, levels: float = 1.0, latent: int = 4) -> Array:
     """For each task as many rows of class 1 as it lacks, `(tasks, missing, D)`, from a conditional VAE of its own.
 
-    Batches hold both classes alike. Images have Bernoulli pixels, of which the means are drawn; tables a Gaussian
+    Batches hold both classes alike. Images have pixels of `levels` coin flips, of which the means are drawn; tables a Gaussian
     decoder, of which a draw is taken, its noise included.
     """
     x = torch.tensor(np.stack([task.x for task in tasks]), dtype=torch.float32)
@@ -36,7 +37,8 @@ def draws(tasks: Sequence[Rows], seed: int = 0, steps: int = 400, latent: int = 
     stacked = ensemble.stack([_new(x.shape[2], images, latent, seed + number) for number in range(len(tasks))])
     balance = torch.stack([1 / torch.bincount(labels).float()[labels] for labels in y])
     options = {"steps": steps, "batch_size": 32, "lr": 3e-3, "seed": seed, "progress": False}
-    training.fit(stacked, image_loss if images else table_loss, x, y, weights=balance, **options)
+    loss = partial(image_loss, levels=levels) if images else table_loss
+    training.fit(stacked, loss, x, y, weights=balance, **options)
     if images:
         return stacked.sample(n, y=torch.ones(n, dtype=torch.long), rng=training.seeded(seed)).double().numpy()
     return stacked.sample(n, torch.eye(2)[1].expand(n, 2), rng=training.seeded(seed)).double().numpy()
@@ -50,12 +52,12 @@ def _new(features: int, images: bool, latent: int, seed: int) -> torch.nn.Module
 
 
 def image_loss(
-    model: models.ConditionalVAE, x: Tensor, y: Tensor, rng: torch.Generator | None = None
+    model: models.ConditionalVAE, x: Tensor, y: Tensor, rng: torch.Generator | None = None, levels: float = 1.0
 ) -> dict[str, Tensor]:
-    """Minus the ELBO of images x `(S, B, D)` with classes y `(S, B)`: "loss" is `(S,)`."""
+    """Minus the ELBO, up to a constant, of images x `(S, B, D)` with classes y `(S, B)`: "loss" is `(S,)`."""
     x_logits, mu, logvar = model(x, y, rng)
     log_px, kl = losses.log_bernoulli(x, x_logits, batch_dims=2), losses.kl_standard_normal(mu, logvar, batch_dims=2)
-    return {"loss": -losses.elbo(log_px, kl).mean(-1)}
+    return {"loss": -losses.elbo(levels * log_px, kl).mean(-1)}
 
 
 def table_loss(

@@ -61,8 +61,8 @@ def spoil(x: Array, kind: str, rng: np.random.Generator) -> Array:
         row, column = np.argwhere(image > 0.5)[rng.integers((image > 0.5).sum())]
         image[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2] = 0
     elif kind == "scratch":
-        image[rng.integers(1, 7), :] = 0.9
-        image = image if rng.random() < 0.5 else image.T.copy()
+        place = rng.integers(1, 7)
+        image[(place, slice(None)) if rng.random() < 0.5 else (slice(None), place)] = 0.9
     elif kind == "speck":
         image[tuple(np.argwhere(image < 0.1)[rng.choice((image < 0.1).sum(), 2, replace=False)].T)] = 0.9
     elif kind == "smear":

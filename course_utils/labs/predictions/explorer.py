@@ -27,7 +27,7 @@ class Bars:
         self.picture, axes = picture(title=self.title, alt=self.title, width=6.4, height=height)
         self.dots, self.whiskers = zip(*(self._row(axes, y, name) for y, name in enumerate(self.names)), strict=True)
         axes.set_yticks(range(len(self.names)), self.names)
-        axes.invert_yaxis()
+        axes.set_ylim(len(self.names) - 0.5, -0.5)
         low, high = (f(v) for f, v in ((min, [i.low for i in self.values.values()]),
                                        (max, [i.high for i in self.values.values()])))  # fmt: skip
         axes.set(xlim=(low - 0.05 * (high - low), high + 0.05 * (high - low)), xlabel=f"{metric}, mean of ten seeds")
@@ -62,7 +62,7 @@ def still(results: Results, task: str, data: str, metric: str, setting: str) -> 
     return bars.picture
 
 
-def table_explorer(results: Results, task: str, setting: str) -> Panel:
+def table_explorer(results: Results, task: str, setting: str, metric: str | None = None) -> Panel:
     """Controls for data, setting and metric of a task; all methods with their intervals, generative ones orange."""
     rows = chosen(results, task=task)
     data, metrics, settings = (list(dict.fromkeys(key[index] for key in rows)) for index in (1, 4, 2))
@@ -75,7 +75,7 @@ def table_explorer(results: Results, task: str, setting: str) -> Panel:
 
     controls = {
         "setting": choice("setting", settings, setting, "What the answer may depend on"),
-        "metric": choice("metric", metrics, metrics[0], "What is measured"),
+        "metric": choice("metric", metrics, metric or metrics[0], "What is measured"),
         "data": choice("data", data, data[0], "Which data set"),
     }
     return Panel(show, controls, {"bars": View(704, 286)})

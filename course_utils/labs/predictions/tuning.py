@@ -17,7 +17,7 @@ RARE = {  # by the mean sensitivity at 10 rare rows
             {"C": C, "pixels": p, "degrees": d} for C in (1.0, 10.0) for p, d in ((0.2, 3.0), (0.4, 6.0), (0.7, 10.0))
         ],
         "Gaussian": [{"C": C, "own": own} for C in (1.0, 10.0) for own in (0.1, 0.5, 0.9)],
-        "CVAE": [{"C": C, "steps": steps} for C in (1.0, 10.0) for steps in (200, 400, 800)],
+        "CVAE": [{"C": 10.0, "levels": levels, "steps": steps} for levels in (1.0, 4.0, 16.0) for steps in (200, 600)],
     },
 }
 
@@ -64,7 +64,7 @@ CHOSEN: dict[str, dict[str, dict[str, float]]] = {
         "oversampling": {"C": 2.0},
         "shifts, rotations": {"C": 10.0, "pixels": 0.4, "degrees": 6.0},
         "Gaussian": {"C": 10.0, "own": 0.9},
-        "CVAE": {"C": 10.0, "steps": 200},
+        "CVAE": {"C": 10.0, "levels": 1.0, "steps": 200},
     },
     "labels": {
         "labels alone": {"C": 1.0},
