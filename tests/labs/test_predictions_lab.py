@@ -221,7 +221,7 @@ def test_a_verdict_looks_at_all_settings_of_the_table():
 
 def test_the_explorers_follow_their_sliders(capsys):
     results = table.read()
-    panel = explorer.table_explorer(results, "missing values", "20% at random")
+    panel = explorer.table_explorer(results, "missing values", "wine", "20% at random", "error")
     before = bytes(panel.views["bars"].image.value)
     panel.controls["setting"].value = "20% not at random"
     assert panel.exception is None and bytes(panel.views["bars"].image.value) != before

@@ -29,8 +29,8 @@ class Rows(Protocol):
 def draws(tasks: Sequence[Rows], seed: int = 0, steps: int = 400, levels: float = 1.0, latent: int = 4) -> Array:
     """For each task as many rows of class 1 as it lacks, `(tasks, missing, D)`, from a conditional VAE of its own.
 
-    Batches hold both classes alike. Images have pixels of `levels` coin flips, of which the means are drawn; tables a Gaussian
-    decoder, of which a draw is taken, its noise included.
+    Batches hold both classes alike. Images have pixels of `levels` coin flips, of which the means are drawn;
+    tables a Gaussian decoder, of which a draw is taken, its noise included.
     """
     x = torch.tensor(np.stack([task.x for task in tasks]), dtype=torch.float32)
     y, images, n = torch.tensor(np.stack([task.y for task in tasks])), tasks[0].images, tasks[0].missing

@@ -62,11 +62,11 @@ def still(results: Results, task: str, data: str, metric: str, setting: str) -> 
     return bars.picture
 
 
-def table_explorer(results: Results, task: str, setting: str, metric: str | None = None) -> Panel:
-    """Controls for data, setting and metric of a task; all methods with their intervals, generative ones orange."""
+def table_explorer(results: Results, task: str, data: str, setting: str, metric: str) -> Panel:
+    """Controls for data, setting and metric, with their first values; generative methods are orange."""
     rows = chosen(results, task=task)
-    data, metrics, settings = (list(dict.fromkeys(key[index] for key in rows)) for index in (1, 4, 2))
-    bars = {(d, m): Bars(results, task, d, m) for d in data for m in metrics}
+    several, metrics, settings = (list(dict.fromkeys(key[index] for key in rows)) for index in (1, 4, 2))
+    bars = {(d, m): Bars(results, task, d, m) for d in several for m in metrics}
     live = {pair: LivePicture(one.picture, one.moving) for pair, one in bars.items()}
 
     def show(data: str, setting: str, metric: str) -> dict[str, tuple[bytes, str]]:
@@ -75,8 +75,8 @@ def table_explorer(results: Results, task: str, setting: str, metric: str | None
 
     controls = {
         "setting": choice("setting", settings, setting, "What the answer may depend on"),
-        "metric": choice("metric", metrics, metric or metrics[0], "What is measured"),
-        "data": choice("data", data, data[0], "Which data set"),
+        "metric": choice("metric", metrics, metric, "What is measured"),
+        "data": choice("data", several, data, "Which data set"),
     }
     return Panel(show, controls, {"bars": View(704, 286)})
 

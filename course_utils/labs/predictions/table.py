@@ -159,6 +159,24 @@ def signed(interval: Interval, digits: int = 3) -> str:
     return f"{interval.value:+.{digits}f} ({interval.low:+.{digits}f} to {interval.high:+.{digits}f})"
 
 
+_RARE, _GAPS, _PARTS = "sensitivity at 95%", "20% at random", "800 good parts"
+COMPARED = [  # a generative method at the page's setting, and the plain baseline that it has to beat
+    (Key("rare class", "digits", "10 rare", "CVAE", _RARE), "shifts, rotations"),
+    (Key("rare class", "digits", "10 rare", "Gaussian", _RARE), "shifts, rotations"),
+    (Key("rare class", "breast cancer", "10 rare", "CVAE", _RARE), "class weights"),
+    (Key("rare class", "breast cancer", "10 rare", "Gaussian", _RARE), "class weights"),
+    (Key("few labels", "digits", "50 labels", "VAE features", "accuracy"), "labels alone"),
+    (Key("few labels", "digits", "50 labels", "M2", "accuracy"), "labels alone"),
+    (Key("few labels", "digits", "50 labels", "M2", "accuracy"), "label spreading"),
+    (Key("defects", "digits", _PARTS, "VAE", "AUC"), "nearest neighbor"),
+    (Key("defects", "digits", _PARTS, "VAE", "cost"), "nearest neighbor"),
+    (Key("missing values", "diabetes", _GAPS, "Gaussian", "error"), "iterative"),
+    (Key("missing values", "diabetes", _GAPS, "Gaussian", "interval score"), "iterative"),
+    (Key("missing values", "wine", _GAPS, "mixture of 3", "error"), "iterative"),
+    (Key("missing values", "wine", _GAPS, "mixture of 3", "interval score"), "iterative"),
+]
+
+
 class Verdict(NamedTuple):
     """One line of the last table: where, plain baseline against generative method, gain at the page's setting."""
 
