@@ -27,7 +27,7 @@
 # 5. set the threshold of an anomaly score by what errors cost;
 # 6. fill a gap by the conditional Gaussian, with an interval, and check its coverage.
 #
-# **Time:** 75 minutes, and 13 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
+# **Time:** 75 minutes, and 12 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
 # 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz question, 4
 # for an explorer; exercises come on top. The page runs in about half a minute on a laptop.
 #
@@ -485,7 +485,7 @@ for (key, baseline), row in zip(table.COMPARED, final, strict=True):
 # two splits are mostly different ones.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · A trap, and more to slide (11 min)
+# ## ▸ Depth · A trap, and more to slide (10 min)
 #
 # In section 2 both classes were moved. Move the rare class alone, and "blurred by moving" becomes the sign of an
 # eight.
