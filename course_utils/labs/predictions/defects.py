@@ -91,7 +91,7 @@ def forest(tasks: Sequence[Task], features: float = 1.0, samples: int = 256) -> 
     return [lambda x, model=model: -model.score_samples(x) for model in fitted]
 
 
-def one_class(tasks: Sequence[Task], nu: float = 0.1, gamma: float = 0.1) -> list[Score]:
+def one_class(tasks: Sequence[Task], nu: float = 0.1, gamma: float = 8.0) -> list[Score]:
     """A support vector machine around the good parts (Schölkopf et al. 2001)."""
     fitted = [OneClassSVM(nu=nu, gamma=gamma).fit(t.good) for t in tasks]
     return [lambda x, model=model: -model.score_samples(x) for model in fitted]
