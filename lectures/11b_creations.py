@@ -431,8 +431,8 @@ learn, held = tunes.split(0)
 known_tunes = [melodies.decode(tune) for tune in learn]
 chains = {order: tunes.markov(learn, order) for order in range(5)}
 original = melodies.melodies()["Frère Jacques"]
-made = {"Frère Jacques": original, "drawn by a chain, 1 note back": tunes.compose(chains[1], seeded(3))}
-made["drawn note by note, no memory"] = tunes.compose(chains[0], seeded(3))
+made = {"Frère Jacques": original, "drawn by a chain, 1 note back": tunes.compose(chains[1], seeded(3), shortest=16)}
+made["drawn note by note, no memory"] = tunes.compose(chains[0], seeded(3), shortest=16)
 tunes.roll(made, "Three melodies")
 
 # %%
@@ -515,6 +515,15 @@ print(plots.verdict_table(table_rows, ("task", "baseline", "method", "metric", "
 # Is it kept on 1,000 histories of 1,000 days?
 
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["depth"]
+# <details><summary>For the speaker · 7 min</summary>
+#
+# **Open.** "This interval comes from a textbook. It is wrong one time in five."
+#
+# **Click.** Days from 1 to 60; watch which bars follow the green one.
+# </details>
+
+
 # %% tags=["depth"]
 def covered(r, low=4, high=17):  # of 1,000 losses the 4th and 17th largest: a 95 % interval of the 1 % quantile
     loss = -np.sort(r, -1)
@@ -556,8 +565,16 @@ explorers.risk_explorer({name: path[origin] for name, path in first.items()}, fu
 # patch, draw its phases at random (Galerne et al. 2011). The judge is another set of random filters, which the
 # optimization never saw.
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["depth"]
+# <details><summary>For the speaker · 6 min</summary>
+#
+# **Misconception.** "Style transfer is a GAN." Ask where the discriminator is. Nobody finds it.
+#
+# **Picture.** Leaves stirred in a bowl: the same leaves, no tree.
+# </details>
+
 # %% tags=["depth"]
-patch = texture.patch()  # 48 × 48 gray pixels of the roof in scikit-learn's china.jpg
+patch = texture.patch()  # 48 × 48 gray pixels of the tree in scikit-learn's china.jpg
 distances = []
 for seed in range(3):
     filters, others = texture.filters(2 * seed), texture.filters(2 * seed + 1)
@@ -568,7 +585,7 @@ for seed in range(3):
 for name in pictures:
     print(f"{name:14s} gap of Gram matrices under new filters:", ", ".join(f"{each[name]:.3f}" for each in distances))
 shown = torch.cat([patch, *pictures.values()]).view(-1, 1, 48, 48)
-plotting.image_grid(shown, title="A texture, three ways", columns=4, column_labels=["patch", *pictures])
+plotting.image_grid(shown, title="A texture, three ways", columns=4, column_labels=["patch", "phases", "Gram", "noise"])
 
 # %% [markdown] tags=["depth"]
 # Matched Gram matrices carry over to filters that were never used, far better than random phases do. Both are
@@ -599,6 +616,12 @@ plotting.image_grid(
 #
 # Game worlds are mostly made by rules, not by learned models. A level of tiles is worth nothing if its exit cannot be
 # reached. Draw walls at random, check by search, throw away what has no path: rejection sampling.
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["depth"]
+# <details><summary>For the speaker · 6 min</summary>
+#
+# **Click.** Let the hall shout a letter, press it five times. What does the generator now believe they like?
+# </details>
 
 # %% tags=["depth"]
 walls = (0.1, 0.2, 0.3, 0.4, 0.5)
@@ -639,6 +662,12 @@ levels.picker()
 # on 97 % of 1,320 targets (Price et al. 2025). That is weather. For a climate that nobody has seen, a learned model
 # extrapolates, and physics still does the work.
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["depth"]
+# <details><summary>For the speaker · 2 min</summary>
+#
+# **Ask.** Which of the five has a baseline? Education has: pupils without the tool.
+# </details>
+
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · What popular texts get wrong (2 min)
 #
@@ -654,6 +683,12 @@ levels.picker()
 # | Learned models build game worlds | Mostly rules, with a check | above |
 # | Coherent text comes from VAEs | Their codes collapse (Bowman et al. 2016) | [10a](10a_language_models.ipynb) |
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["depth"]
+# <details><summary>For the speaker · 2 min</summary>
+#
+# **Ask.** Cover the middle column. Who can set right the first row?
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Common errors (1 min)
 #
@@ -664,13 +699,25 @@ levels.picker()
 #
 # > **"The generator found a molecule with a score of 11."** It found a fault of the scorer.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 1 min</summary>
+#
+# **Ask.** Which of the three did you believe an hour ago?
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself (6 min)
 #
 # Open the choice that you think is right: it says whether it is, and why.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 6 min</summary>
+#
+# **Ask.** One minute each in pairs, then a show of hands before the choice is opened.
+# </details>
+
 # %%
-quiz.ask("11b_creations", 1, 3, 4)
+quiz.ask("11b_creations", 1, 2, 3)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Summary (1 min)
@@ -689,6 +736,12 @@ quiz.ask("11b_creations", 1, 3, 4)
 # - Who wrote the melody that shares eight notes with *Jingle Bells*?
 #
 # Next: [lecture 12](12_outlook.ipynb), the outlook.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 1 min</summary>
+#
+# **On.** Lecture 12 asks what comes next, and what you believe now.
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises

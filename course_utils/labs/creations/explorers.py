@@ -84,7 +84,7 @@ def risk_explorer(drawn: Mapping[str, NDArray[np.float64]], truth: NDArray[np.fl
         return {"risk": (live.png(), f"{days} days, {1 - level:.1%}: {said} %")}
 
     controls = {
-        "days": slider("days", 1, 60, 10, "How many days ahead the sum of returns is taken"),
+        "days": slider("days", 1, 60, 1, "How many days ahead the sum of returns is taken"),
         "level": choice("level", [("10 %", 0.9), ("5 %", 0.95), ("1 %", 0.99)], 0.99, "How rare the loss is"),
     }
     return Panel(show, controls, {"risk": View(682, 352)})
@@ -122,6 +122,6 @@ def melody_explorer(chains: Mapping[int, NGram], known: Sequence[Sequence[Note]]
     controls = {
         "order": slider("memory", 0, max(chains), 1, "How many notes the chain looks back on"),
         "temperature": slider("temperature", 0.2, 1.6, 1.0, "Below 1 it prefers what is likely", 0.2),
-        "seed": slider("seed", 0, 19, 0, "Another melody"),
+        "seed": slider("seed", 0, 19, 3, "Another melody"),
     }
     return Panel(show, controls, {"roll": View(682, 264)}, extra=[player])

@@ -8,11 +8,11 @@ SIDE = 48
 
 
 def patch() -> Tensor:
-    """48 × 48 gray pixels, `(1, 1, 48, 48)` in [0, 1], of the roof in scikit-learn's photograph china.jpg."""
+    """48 × 48 gray pixels, `(1, 1, 48, 48)` in [0, 1], of the tree in front of scikit-learn's photograph china.jpg."""
     from sklearn.datasets import load_sample_image
 
     gray = torch.from_numpy(load_sample_image("china.jpg").copy()).float().mean(-1) / 255
-    part = gray[None, None, 150:342, 200:392]
+    part = gray[None, None, 300:420, 390:510]
     return 1 - F.interpolate(part, size=(SIDE, SIDE), mode="area")  # ink on paper
 
 

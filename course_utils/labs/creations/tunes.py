@@ -61,11 +61,16 @@ def nats(model: NGram | Transformer, tunes: Sequence[Tensor]) -> float:
     return -(model.log_prob_tokens(x)[counts]).mean().item()
 
 
-def compose(model: NGram | Transformer, rng: torch.Generator, temperature: float = 1.0, length: int = 40) -> list[Note]:
-    """A melody of a model, of at most so many notes."""
+def compose(
+    model: NGram | Transformer, rng: torch.Generator, temperature: float = 1.0, length: int = 40, shortest: int = 0
+) -> list[Note]:
+    """A melody of a model, of at most `length` notes; drawn again while it has fewer than `shortest`."""
     prompt = torch.tensor([END]) if isinstance(model, NGram) else None
-    drawn = model.sample(1, rng=rng, length=length, prompt=prompt, temperature=temperature)
-    return melodies.decode(drawn[0])
+    while True:
+        drawn = model.sample(1, rng=rng, length=length, prompt=prompt, temperature=temperature)
+        tune = melodies.decode(drawn[0])
+        if len(tune) >= shortest:
+            return tune
 
 
 def longest_copy(tune: Sequence[Note], known: Sequence[Sequence[Note]]) -> int:
