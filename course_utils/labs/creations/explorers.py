@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import ipywidgets
 import numpy as np
+from matplotlib.collections import LineCollection
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -66,28 +67,29 @@ def seen(way: repair.Damage, y: Tensor) -> Tensor:
 
 
 def risk_explorer(drawn: Mapping[str, NDArray[np.float64]], truth: NDArray[np.float64], names: Sequence[str]) -> Panel:
-    """Losses over the next days by each way, `(n, days)` each, with the true VaR; for any horizon and level."""
-    figure, ax = picture(width=6.2, height=3.2, alt="Value at risk of each way, and the true one")
-    sums = {name: drawn[name].cumsum(-1) for name in names}
-    true = truth.cumsum(-1)
-    bars = ax.barh([*names, "true"], [0] * (len(names) + 1), color=[*[COLORS[0]] * len(names), COLORS[2]])
-    ax.set(xlabel="loss in percent that is exceeded with the probability chosen")
-    ax.set_xlim(0, 1)
-    live = LivePicture(figure)
+    """Value at risk over the next days by each way, over the true one: from returns `(n, days)`, for any horizon."""
+    figure, ax = picture(
+        width=6.2, height=3, title="Estimated over true value at risk", alt="Bars, one a way; 1 is right"
+    )
+    sums, true = {name: drawn[name].cumsum(-1) for name in names}, truth.cumsum(-1)
+    bars = ax.barh(list(names), [0] * len(names), color=COLORS[0])
+    ax.axvline(1, color=COLORS[2], linestyle="--")
+    ax.set(xlabel="1: the true risk; below: it is underrated", xlim=(0, 2.2))
+    live = LivePicture(figure, moving=bars)
 
-    def show(days: int, level: float) -> dict[str, object]:
-        at = [float(tail(each[:, days - 1], level)[0]) for each in (*sums.values(), true)]
-        for bar, value in zip(bars, at, strict=True):
-            bar.set_width(value)
-        ax.set_xlim(0, 1.1 * max(at))
-        said = ", ".join(f"{name} {value:.1f}" for name, value in zip((*names, "true"), at, strict=True))
-        return {"risk": (live.png(), f"{days} days, {1 - level:.1%}: {said} %")}
+    def show(days: int, level: float) -> dict[str, tuple[bytes, str]]:
+        right = float(tail(true[:, days - 1], level)[0])
+        at = {name: float(tail(each[:, days - 1], level)[0]) for name, each in sums.items()}
+        for bar, value in zip(bars, at.values(), strict=True):
+            bar.set_width(value / right)
+        said = ", ".join(f"{name} {value:.1f}" for name, value in at.items())
+        return {"risk": (live.png(), f"Loss exceeded with {1 - level:.0%}, in percent: true {right:.1f}; {said}")}
 
     controls = {
         "days": slider("days", 1, 60, 1, "How many days ahead the sum of returns is taken"),
         "level": choice("level", [("10 %", 0.9), ("5 %", 0.95), ("1 %", 0.99)], 0.99, "How rare the loss is"),
     }
-    return Panel(show, controls, {"risk": View(682, 352)})
+    return Panel(show, controls, {"risk": View(682, 330)})
 
 
 def wav(samples: NDArray[np.float64]) -> bytes:
@@ -107,14 +109,13 @@ def melody_explorer(chains: Mapping[int, NGram], known: Sequence[Sequence[Note]]
     ax.set(ylim=(53, 78), xlim=(0, 120), xlabel="eighths", ylabel="pitch")
     ax.set_yticks([55, 60, 67, 72], ["G", "C", "G", "c"])
     ax.grid(axis="y")
-    live = LivePicture(figure)
+    bars = ax.add_collection(LineCollection([], colors=COLORS[0], linewidths=6, capstyle="butt"))
+    live = LivePicture(figure, moving=[bars])
     player = ipywidgets.Audio(format="wav", autoplay=False, loop=False)
 
-    def show(order: int, temperature: float, seed: int) -> dict[str, object]:
+    def show(order: int, temperature: float, seed: int) -> dict[str, tuple[bytes, str]]:
         tune = tunes.compose(chains[order], seeded(seed), temperature, length=30)
-        for old in list(ax.collections):
-            old.remove()
-        tunes.draw_roll(ax, tune)
+        bars.set_segments(tunes.segments(tune))
         player.value = wav(tunes.sound(tune)) if tune else b""
         copied = tunes.longest_copy(tune, known)
         return {"roll": (live.png(), f"{len(tune)} notes; the longest stretch that a tune has, too: {copied} notes")}

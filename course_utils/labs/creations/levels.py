@@ -8,7 +8,7 @@ from torch import Tensor
 
 from course_utils.widgets.panel import Panel, View, image_png, slider, strip
 
-ROWS, COLUMNS, OFFERED, RATE = 8, 12, 8, 0.3  # the rate: how far a pick moves the probabilities
+ROWS, COLUMNS, OFFERED, RATE = 8, 12, 8, 0.5  # the rate: how far a pick moves the probabilities
 
 
 def random_level(walls: float | Tensor, rng: torch.Generator | None = None) -> Tensor:
@@ -48,7 +48,7 @@ def longest(offered: Sequence[Tensor]) -> int:
     return max(range(len(offered)), key=lambda i: steps(offered[i]))
 
 
-def follow(pick: Callable[[Sequence[Tensor]], int], rng: torch.Generator, rounds: int = 6) -> list[list[int]]:
+def follow(pick: Callable[[Sequence[Tensor]], int], rng: torch.Generator, rounds: int = 10) -> list[list[int]]:
     """The steps of all levels offered in each round, when the generator moves towards what is picked."""
     walls, found = torch.full((ROWS, COLUMNS), 0.3), []
     for _ in range(rounds):

@@ -1,10 +1,11 @@
 """Lecture 11b's melodies: Markov chains and small transformers on splits of the tunes; what they copy; their sound."""
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 import numpy as np
 import torch
-from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -75,15 +76,12 @@ def compose(
 
 def longest_copy(tune: Sequence[Note], known: Sequence[Sequence[Note]]) -> int:
     """The length in notes of the longest stretch of a tune that stands in one of the known ones, too."""
-    best = 0
-    for start in range(len(tune)):
-        while start + best < len(tune) and any(_holds(other, tune[start : start + best + 1]) for other in known):
-            best += 1
-    return best
+    return max((_longest_common(tune, other) for other in known), default=0)
 
 
-def _holds(tune: Sequence[Note], part: Sequence[Note]) -> bool:
-    return any(tuple(tune[i : i + len(part)]) == tuple(part) for i in range(len(tune) - len(part) + 1))
+def _longest_common(a: Sequence[Note], b: Sequence[Note]) -> int:
+    match = SequenceMatcher(None, a, b, autojunk=False).find_longest_match()
+    return match.size
 
 
 def sound(tune: Sequence[Note], eighth: float = 0.2) -> np.ndarray:
@@ -100,12 +98,11 @@ def sound(tune: Sequence[Note], eighth: float = 0.2) -> np.ndarray:
     return np.concatenate(parts) / 1.4
 
 
-def draw_roll(ax: Axes, tune: Sequence[Note]) -> None:
-    """Each note as a bar: from when to when, and how high."""
+def segments(tune: Sequence[Note]) -> list[list[tuple[float, float]]]:
+    """Each note as a line: from when to when, and how high."""
     ends = np.cumsum([note.length for note in tune])
-    for note, end in zip(tune, ends, strict=True):
-        if note.pitch != REST:
-            ax.broken_barh([(end - note.length, note.length - 0.15)], (note.pitch - 0.4, 0.8), color=COLORS[0])
+    pairs = zip(tune, ends, strict=True)
+    return [[(end - length, pitch), (end - 0.15, pitch)] for (pitch, length), end in pairs if pitch != REST]
 
 
 def roll(tunes: dict[str, Sequence[Note]], title: str) -> Picture:
@@ -113,8 +110,8 @@ def roll(tunes: dict[str, Sequence[Note]], title: str) -> Picture:
     said = "; ".join(f"{name}: {len(tune)} notes from {_range(tune)}" for name, tune in tunes.items())
     figure, axes = picture(len(tunes), 1, title=title, height=0.5 + 1.5 * len(tunes), alt=f"Piano rolls. {said}.")
     for ax, (name, tune) in zip(np.atleast_1d(axes), tunes.items(), strict=True):
-        draw_roll(ax, tune)
-        ax.set(title=name, ylim=(53, 78))
+        ax.add_collection(LineCollection(segments(tune), colors=COLORS[0], linewidths=5, capstyle="butt"))
+        ax.set(title=name, ylim=(53, 78), xlim=(-1, sum(note.length for note in tune) + 1))
         ax.set_yticks([55, 60, 67, 72], ["G", "C", "G", "c"])
         ax.grid(axis="y")
         ax.set(xlabel="eighths", ylabel="pitch")
