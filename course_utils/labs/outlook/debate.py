@@ -103,15 +103,18 @@ def explorer(cards: Sequence[Card], kept: Record | None = None, path: Path = rec
     replace = ipywidgets.Checkbox(False, description="replace what stands in the file", indent=False)
     said = ipywidgets.HTML()
 
+    drawn = {"answers": _drawn(kept, cards)}
+
     def show(card: str, stage: str, agree: int) -> dict[str, Any]:
         given = getattr(kept, stage).get(names[card].id)
         said.value = f"<b>{escape(names[card].key)}</b><br>{_given(given)}"
-        return {"answers": LivePicture(answers_picture(kept, cards))}
+        return drawn
 
     def keep() -> None:
         card, stage, agree = panel.values.values()
         given = {"agree": agree, "reason": reason.value.strip(), "date": date.today().isoformat()}
         getattr(kept, stage)[names[card].id] = given
+        drawn["answers"] = _drawn(kept, cards)
 
     def save() -> None:
         told.value = record.save(kept, path, replace.value)
@@ -133,6 +136,17 @@ def explorer(cards: Sequence[Card], kept: Record | None = None, path: Path = rec
     }
     panel = Panel(show, controls, {"answers": View(560)}, buttons=buttons, extra=[said, reason, replace, told])
     return panel
+
+
+def _drawn(kept: Record, cards: Sequence[Card]) -> tuple[bytes, str]:
+    """The picture of the answers, and the same in words."""
+    told = [
+        f"{card.title} {stage} {given['agree']}"
+        for card in cards
+        for stage in STAGES
+        if (given := getattr(kept, stage).get(card.id))
+    ]
+    return LivePicture(answers_picture(kept, cards)).png(), "; ".join(told) or "No answer kept yet."
 
 
 def _given(given: dict[str, Any] | None) -> str:
