@@ -25,7 +25,7 @@
 # 4. say how sure you are of what you learned, and check it;
 # 5. find what to read next, and plan a project.
 #
-# **Time:** 75 minutes, and 21 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
+# **Time:** 75 minutes, and 24 of depth, marked ▸, which folds away and which nothing else needs. Estimated: words /
 # 130, half a minute a figure or printed table, a minute for 6 lines of code, 2 for a prediction or quiz question, 4
 # for an explorer; exercises come on top. The page runs in half a minute on a laptop.
 #
@@ -52,6 +52,8 @@ from course_utils.labs.comparison import table
 from course_utils.labs.diffusion import painter, reading, shapes
 from course_utils.labs.outlook import atlas, calibrate, debate, forms, picks, record, shelf, streams
 from course_utils.models import mixtures, transformer
+from course_utils.plotting import diagrams
+from course_utils.plotting.diagrams import Arrow, Block
 from course_utils.training import one_thread, seeded
 from course_utils.training.gan import GAN, GANConfig
 from course_utils.widgets import quiz
@@ -318,7 +320,7 @@ for noise in (0.0, 0.5):
 # such claim:* is the score computed in the model, or in the world?
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
-# ## ▸ Depth · The caption of an image, by Bayes (5 min)
+# ## ▸ Depth · The caption of an image, by Bayes (6 min)
 #
 # *Known.* A model of $p(\text{image} \mid \text{caption})$ is a reader too: $p(\text{caption} \mid \text{image})
 # \propto p(\text{image} \mid \text{caption})\, p(\text{caption})$. With diffusion models the caption under which the
@@ -331,6 +333,18 @@ for noise in (0.0, 0.5):
 # which pages. **Ask.** "Green and triangles were both seen, never together. Who reads a green triangle?" **Click.**
 # The cell; then look at the price: 864 passes. **On.** Fewer labels, or less data?
 # </details>
+
+# %% tags=["depth"]
+blocks = {
+    "image x": Block(0, 0, "(3, 16, 16)"), "caption c": Block(0, 1, "864 of them"),
+    "painter": Block(1.2, 0.5, "guesses x", kind="network"),
+    "squared miss": Block(2.4, 0.5, "one for each c", kind="loss"),
+    "least wins": Block(3.6, 0.5, "one caption"),
+}  # fmt: skip
+arrows = [("image x", "painter"), ("caption c", "painter"), ("painter", "squared miss"), ("squared miss", "least wins")]
+diagrams.diagram(
+    blocks, [Arrow(*ends) for ends in arrows], title="A painter that reads: noised x, each caption in turn"
+)
 
 # %% tags=["depth"]
 net, all_captions = painter.load(), shapes.captions()
@@ -617,6 +631,19 @@ resources.of("tutorial", "library", "community", "data")
 # **Open.** "The best question is one that a number can answer, and whose answer you do not know." **Ask.** Each one
 # says a question in one sentence; the hall says a baseline. **On.** The quiz, then goodbye.
 # </details>
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
+# ## ▸ Depth · Forecasts, set right (2 min)
+#
+# What popular texts of 2020 to 2023 said was to come, or was so:
+#
+# - *"The future is transformers, as DALL·E shows."* The first DALL·E (2021) was one; the second (2022) and third
+#   (2023) draw by diffusion ([lecture 08b](08b_diffusion.ipynb)).
+# - *"Multimodal and real-time generation lie ahead."* Both are here; open is at what cost, and how they are tested.
+# - *"Probabilistic models, or deep ones."* A VAE is both. A GAN is deep and has no density: see its row.
+# - *"Models synthesize new drugs."* They propose strings; chemists synthesize and test.
+# - *"Synthetic images replace labeled ones."* A conditional generator was trained on labels; an unconditional one
+#   gives images without.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Common errors (1 min)
