@@ -205,24 +205,27 @@ print("weights:", weights)
 
 
 # %%
+def parameters(weights, first, second):
+    means = first / weights[:, None]
+    return mixtures.GMMParameters(weights, means, second / weights[:, None, None] - means[:, :, None] * means[:, None])
+
+
+def learn(kept, point, rate):
+    r = mixtures.responsibilities(point[None], *parameters(*kept))[0]
+    new = r, r[:, None] * point, r[:, None, None] * torch.outer(point, point)
+    return [old + rate * (one - old) for old, one in zip(kept, new, strict=True)]
+
+
+# %%
 def online_em(theta, x, rate):
     weights, means, covariances = theta
-    first, second = (
-        weights[:, None] * means,
-        weights[:, None, None] * (covariances + means[:, :, None] * means[:, None]),
-    )
-    scores, path = [], []
+    squares = covariances + means[:, :, None] * means[:, None]
+    kept, scores, path = [weights, weights[:, None] * means, weights[:, None, None] * squares], [], []
     for point in x:
-        mean = first / weights[:, None]
-        theta = mixtures.GMMParameters(
-            weights, mean, second / weights[:, None, None] - mean[:, :, None] * mean[:, None]
-        )
-        scores.append(theta.log_prob(point[None])[0])  # before it learns from it
-        path.append(mean)
-        r = mixtures.responsibilities(point[None], *theta)[0]
-        weights = weights + rate * (r - weights)
-        first = first + rate * (r[:, None] * point - first)
-        second = second + rate * (r[:, None, None] * torch.outer(point, point) - second)
+        theta = parameters(*kept)
+        scores.append(theta.log_prob(point[None])[0])  # before it learns from the point
+        path.append(theta.means)
+        kept = learn(kept, point, rate)
     return torch.stack(scores), torch.stack(path)
 
 
@@ -241,6 +244,7 @@ def sliding(theta, x, window, every=25):
     return torch.cat(scores), torch.cat(path)
 
 
+# %%
 def follow(turns, rate=0.02, seed=0):
     x = streams.stream(1800, turns, seeded(seed))
     theta, _ = mixtures.em(x[:200], mixtures.start(x[:200], 3, seeded(seed)), 60, reg_covar=1e-3)
@@ -427,6 +431,7 @@ def occlusion(network, images, size=2):
     return torch.stack(maps, 1).view(-1, 1, side, side)
 
 
+# %% tags=["depth"]
 with models.first_weights(1):
     untrained = models.Discriminator(x.shape[1:], hidden=128)
 maps = {name: occlusion(net_, x_test[:200]) for name, net_ in {"trained": gan.D, "untrained": untrained}.items()}
@@ -464,6 +469,7 @@ def probe(model, labels):
     return ((F.pad(test, (0, 1), value=1.0) @ w).argmax(1) == labels.flatten()[6400:]).float().mean().item()
 
 
+# %% tags=["depth"]
 with models.first_weights(2):
     asked = {"untrained": transformer.Transformer(6, LENGTH, width=32, heads=1, blocks=2)}
 asked |= {layer: networks["brackets", layer] for layer in weights}
@@ -496,6 +502,7 @@ readers = {
 }
 
 
+# %% tags=["depth"]
 def attacked(read, x, y, size):
     x = x.clone().requires_grad_()
     F.cross_entropy(read(x), y).backward()
