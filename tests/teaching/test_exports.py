@@ -145,6 +145,13 @@ def number(**changes):
     return Question(**about | changes)
 
 
+@pytest.mark.parametrize("value", ["1e-9", "-2.5e-12", "1.5e16", "3"])
+def test_a_number_is_written_without_an_exponent(value):
+    asked = [number(compute=value, tolerance=1e-7)]
+    for content in (moodle.write(asked), gift.write(asked), qti.item(asked[0])):
+        assert not re.search(rb"\d[eE][+-]?\d", content)
+
+
 def test_a_tolerance_ends_where_it_says():
     root = ElementTree.fromstring(qti.item(number(compute="0.3", tolerance=0.1)))
     given = ["0.4", "0.2", "0.4000001", "0.1999999"]

@@ -1,6 +1,7 @@
 """What every export says of a question, in the same words."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from html import escape
 
 from course_utils.questions import Question
@@ -46,8 +47,8 @@ def category(question: Question) -> str:
 
 
 def number(value: float) -> str:
-    """A float as every reader takes it, with all of its digits."""
-    return repr(float(value))
+    """A float as every reader takes it: all of its digits, and no exponent, which not every reader of GIFT knows."""
+    return format(Decimal(repr(float(value))), "f")
 
 
 def fractions(question: Question) -> list[float]:

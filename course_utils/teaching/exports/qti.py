@@ -93,7 +93,7 @@ def _choices(question: Question) -> Parts:
 def _numeric(question: Question) -> Parts:
     value, tolerance = Decimal(repr(float(question.value))), Decimal(repr(float(question.tolerance)))
     bounds = {"gte": value - tolerance, "lte": value + tolerance}
-    within = [element(name, {}, _variable(), _base(str(bound), "float")) for name, bound in bounds.items()]
+    within = [element(name, {}, _variable(), _base(format(bound, "f"), "float")) for name, bound in bounds.items()]
     # The class keeps the line out of the question's text in Canvas, which has a field of its own.
     field = element("textEntryInteraction", {**_IDENTIFIED, "expectedLength": "12"})
     body = element("div", {"class": "RESPONSE_BLOCK"}, "Answer: ", field, f" {question.unit}" if question.unit else "")
