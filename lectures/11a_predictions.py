@@ -36,11 +36,21 @@
 # making and mending.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 2 min</summary>
+# <details><summary>For the speaker · 3 min (45: 2)</summary>
 #
-# **Open:** "Half of today's results are *it does not help*. That is the point." **Ask** for a show of hands: who
-# would train a generative model to get more training data? Keep the count for the last slide. **On:** so that we can
-# believe either answer, one protocol first.
+# **Prepare.** Run the whole page before the class. Ask a volunteer to keep the votes of each "Predict first" on the
+# board; the last slide settles them.
+#
+# **Open.** "Half of today's results are *it does not help*. That is the point."
+#
+# **Ask.** A show of hands: who would train a generative model to get more training data? Most would. Write the count
+# down for section 6.
+#
+# **Misconception.** "Synthetic data add information, groups, labels." Drawing from a model adds nothing beyond its
+# data and its assumptions; whether the assumptions pay is what we measure.
+#
+# **On.** So that we can believe either answer, one protocol first.
+#
 # </details>
 
 # %% slideshow={"slide_type": "skip"}
@@ -70,17 +80,29 @@ recorded, SEEDS = table.read(), range(10)
 # 3. **Ten seeds, paired**: seed $s$ gives both methods the same rows to learn from, $a_s$ and $b_s$ are their scores.
 # 4. **A verdict**: only the differences $d_s = a_s - b_s$ count.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 14 min (45: 8, tour: 2)</summary>
+#
+# **Open.** "Two runners, two stopwatches, two days. Who is faster?"
+#
+# **Picture.** Timed on different days, wind and rain are in the difference; on the same days they cancel. That is
+# what a shared seed does.
+#
+# **Ask.** "Why not simply two error bars?" The hall says: if they overlap there is nothing. Turn it: both bars hold
+# the luck of the split, which both methods share.
+#
+# **Click.** Run the cell of the leak: labels are pure chance, and yet nearly all of the rare class is found, because
+# rows were made before the split.
+#
+# **Misconception.** "The split is a formality." It is the sharpest way to fool oneself; whatever is fitted comes
+# after it.
+#
+# **On.** Ten eights among 410 digits: find the eleventh.
+#
+# </details>
+
 # %%
 figures.protocol_diagram()
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 4 min</summary>
-#
-# **Picture:** two runners. Timed on different days, wind and rain are in the difference; on the same days they
-# cancel. **Ask:** "Why not simply two error bars?" The hall will say: because they overlap. Turn it: both bars hold
-# the luck of the split, which both methods share. **Click** the cell with the two intervals: same numbers, one of
-# them far wider. **On:** the sharpest way to fool oneself is not the interval but the split.
-# </details>
 
 # %% [markdown]
 # The gain is the mean difference $\bar d$, its interval Student's for $n = 10$ differences with standard deviation
@@ -165,6 +187,24 @@ for name, (hits, alarms) in (("made, then split", leaky), ("split, then made", c
 # - **shifts and rotations** of images, **SMOTE** for tables: new rows near old ones;
 # - **a Gaussian** for the rare class, or a **conditional VAE**, trained on both classes: draw as many as are lacking.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 16 min (45: 10, tour: 2)</summary>
+#
+# **Open.** "I am right in 98 % of the training rows and have learned nothing: I always say common."
+#
+# **Ask.** "Which row of pictures would you add?" The hall picks the prettiest. Then the vote: who finds most eights?
+# The plain move wins, and no generative method comes near.
+#
+# **Click.** In the explorer move `setting` to more rare rows and watch the gaps close; then `data` to the cancers,
+# where nothing helps, balancing included.
+#
+# **Misconception.** "A generator of the rare class cures imbalance." Ten eights are all it knows of eights. Whoever
+# shifts an image adds something that we know and the images do not say.
+#
+# **On.** Another source of information: images without labels.
+#
+# </details>
+
 # %%
 y = tasks[0].y
 counts = np.bincount(y)
@@ -184,15 +224,6 @@ made = {
 }
 sheet = np.stack([rows[:10] for rows in made.values()]).reshape(-1, 1, 8, 8)
 plotting.image_grid(sheet, title="Ten eights, and eights made from them", columns=10, row_labels=list(made))
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 4 min</summary>
-#
-# **Ask:** "Which row of pictures would you add?" The hall picks the prettiest. **Misconception:** a generator adds
-# information. Turn it: the ten eights are all it has seen of eights; whoever shifts an image adds something that we
-# know and the ten images do not say, that a shifted eight is an eight. **Click** the explorer from 5 to 50 eights and
-# watch the gap close. **On:** there is another source of information, images without labels.
-# </details>
 
 # %% [markdown]
 # The plain move wins, and neither generative method comes near it. It brings in what we *know*: a shifted eight is an
@@ -237,6 +268,26 @@ explorer.still(recorded, "rare class", "breast cancer", "sensitivity at 95%", "1
 # The right side is largest for $q(y \mid x) \propto e^{\mathcal L(x, y)}$: a classifier learns from images without
 # labels *which class explains them best*.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 13 min (45: 7)</summary>
+#
+# **Open.** "1,437 digits, fifty labels. What are the others good for?"
+#
+# **Ask.** "Does a VAE need few labels?" The hall says yes. Show the curves over the number of labels before you
+# comment.
+#
+# **Picture.** A library sorted by the color of the spines: order, but not the one you need.
+#
+# **Click.** In the explorer pull `setting` through the numbers of labels, from few to many, and let them call out who
+# leads.
+#
+# **Misconception.** "Unsupervised features are good features." The code was made to *redraw* a digit; thickness and
+# slant take as many of its numbers as the class does.
+#
+# **On.** From classes that we know to faults that nobody has seen.
+#
+# </details>
+
 # %%
 bounds = torch.tensor([[-30.0, -28.0, -35.0]])
 for name, logits in (("even", torch.zeros(1, 3)), ("sure of class 0", torch.tensor([[9.0, 0, 0]])), ("best", bounds)):
@@ -263,14 +314,6 @@ print(f"M2, seed 0: {m2_one:.3f}; recorded {recorded[key._replace(method='M2')][
 # %%
 figures.over_settings(recorded, "few labels", "digits", "accuracy")
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 3 min</summary>
-#
-# **Ask:** "Does a VAE need few labels?" The hall says yes. **Misconception:** unsupervised features are good
-# features. Turn it: the code was made to *redraw* a digit; thickness and slant take as many of its numbers as the
-# class does. **Click** through the settings. **On:** from classes we know to faults that nobody has seen.
-# </details>
-
 # %%
 print(table.text(table.chosen(recorded, task="few labels", setting="50 labels"), "labels alone"))
 
@@ -286,6 +329,23 @@ print(table.text(table.chosen(recorded, task="few labels", setting="50 labels"),
 #
 # A line stamps digits. Some parts have a void, a scratch, specks, a smear, or faint print. We learn from good parts
 # alone, since the next defect may be of a new kind, and score how odd a part is.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 14 min (45: 7)</summary>
+#
+# **Open.** "Learn from good parts alone, since the next defect will be of a new kind."
+#
+# **Ask.** Nearest neighbor or VAE? Bets first, then the ten seeds. Afterwards: "The AUC is fine. At which score do
+# you stop the line?" It does not say.
+#
+# **Click.** In the explorer of costs pull `escape` from 20 to 1: the best place runs to the right, let all pass. Then
+# to 100. Ask who sets this slider: not the data scientist.
+#
+# **Misconception.** "The right threshold is where the histograms cross." Move `bad, %` and see it wander.
+#
+# **On.** The last use fills gaps, and says how unsure it is.
+#
+# </details>
 
 # %%
 shop = [defects.task(seed) for seed in SEEDS]
@@ -339,15 +399,6 @@ print(f"a kept part costs {on_test.cost:.3f}; without inspection {nothing.cost:.
 # %%
 explorer.cost_explorer(score(shop_0.good_test), score(shop_0.bad_test), "nearest neighbor")
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 4 min</summary>
-#
-# **Click:** escape from 20 to 1. The dot's best place runs to the right: let all pass. Then 100: scrap almost every
-# fifth good part. **Ask:** "Who sets this slider?" Not the data scientist. **Misconception:** the right threshold is
-# where the histograms cross. Turn it with the slider for the share of bad parts. **On:** the table below has a slider
-# of another kind, how clean the parts were that we learned from.
-# </details>
-
 # %% [markdown]
 # With 800 good parts to learn from, the nearest neighbor beats every model. What does that depend on? Take 100 parts.
 # Or take 800 of which 15 % have a defect that nobody noticed.
@@ -376,6 +427,23 @@ for setting in ("100 good parts", "15 % of 800 bad"):
 # The 90 % interval of a hidden entry is its mean $\pm\, 1.645$ of its standard deviations. $\mu$ and $\Sigma$ come
 # from rows that have gaps themselves, by EM: what is hidden is replaced by its expectation, and its spread
 # $\Sigma_{h \mid s}$ is *added* to the covariance.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 14 min (45: 8)</summary>
+#
+# **Open.** "One forecast says 21 degrees, the other 18 to 24. Which errs less? Which do you take to the mountains?"
+#
+# **Ask.** They err alike; the second can be planned with. Then, before the switch: "If large values hide, what
+# becomes of the coverage?" Most expect it to hold, since the model is the same.
+#
+# **Click.** Set `setting` to *not at random* and `metric` to coverage: it falls below what was promised.
+#
+# **Misconception.** "A better model mends that." What hides is not there to be learned from, in no model. Nor does
+# one pass through a VAE give $p(\text{hidden} \mid \text{seen})$.
+#
+# **On.** Collect the verdicts.
+#
+# </details>
 
 # %%
 sick = [missing.task("diabetes", seed) for seed in SEEDS]
@@ -428,14 +496,6 @@ explorer.table_explorer(recorded, "missing values", "diabetes", "20% at random",
 # %%
 explorer.still(recorded, "missing values", "diabetes", "coverage", "20% not at random")
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 4 min</summary>
-#
-# **Picture:** a weather report that says "21 degrees" and one that says "18 to 24". **Ask:** "Which errs less?"
-# Neither. "Which do you take to the mountains?" **Click** the switch: not at random. **Misconception:** a better
-# model mends that. Turn it: the large values are not there to be learned from, by no model. **On:** collect.
-# </details>
-
 # %% [markdown]
 # No method holds even 80 % of the truths, where it said 90 %; the column's mean holds about a half. What was hidden
 # is not in what is left to learn from, and nothing in the table shows it. An interval is honest *given* an assumption
@@ -447,6 +507,23 @@ explorer.still(recorded, "missing values", "diabetes", "coverage", "20% not at r
 # All of it in one table, computed here from the ten recorded seeds. The gain is at the page's setting, the verdict
 # from all settings of the explorer.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 5 min (45: 3)</summary>
+#
+# **Open.** "The votes on the board, please. Now the table."
+#
+# **Ask.** Row by row, before you scroll: helps, depends, does not help? Let the volunteer score the hall against the
+# table.
+#
+# **Misconception.** "So generative models do not work." Each row is one task, one baseline, one metric; read the
+# interval scores beside the errors, and name what the plain method cannot give at all.
+#
+# **Click.** Run the last cell: it computes every verdict from the recorded seeds. Nobody typed one in.
+#
+# **On.** Next lecture the answer itself is made up.
+#
+# </details>
+
 # %%
 final = table.verdicts(recorded, table.COMPARED)
 print(table.verdict_text(final))
@@ -455,13 +532,6 @@ print(table.verdict_text(final))
 # A clear *helps* stands where the task asks for a *distribution*: intervals. *Depends* stands where a model's
 # assumption replaces data that are few or dirty. *Does not help* stands where a model made more of the data that it
 # was trained on. Thirteen lines on three small sets decide nothing for yours; the protocol does.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 2 min</summary>
-#
-# **Ask** again who would train a generative model to get more training data; compare with the first count. **Click**
-# nothing. **On:** 11b, where the thing made is itself what is wanted.
-# </details>
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · Splits that share rows (2 min)
@@ -521,10 +591,42 @@ explorer.table_explorer(recorded, "defects", "digits", "800 good parts", "AUC")
 #
 # > **"It has intervals, so it knows what it does not know."** Only under its assumption on the gaps. Count.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 2 min</summary>
+#
+# **Open.** "Which of these sentences did you say at the beginning of the hour?"
+#
+# **Ask.** Let each bold line be corrected by somebody who voted for it. Ask for the section that changed the mind,
+# and for the number in it.
+#
+# **Misconception.** Add one from elsewhere: "synthetic scans make a model generalize to other patients." A generator
+# adds no group that it never saw; only real patients of that group, held out, could show a gain.
+#
+# **On.** Then the question, alone.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself (6 min)
 #
 # Open the choice that you think is right: it says whether it is, and why.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 3 min</summary>
+#
+# **Open.** "Alone, half a minute a question; then fingers."
+#
+# **Click.** Open the choice that got most votes; if it is wrong, its reason names the slip, and the right one is a
+# step away.
+#
+# **Ask.** Whoever was sure and wrong: which rule of section 1 would have saved you? Baseline, equal care, pairs, or
+# the verdict over all settings? They find it, and keep the rule.
+#
+# **Misconception.** Listen for "the mean is higher, so it helps". The interval decides, at each setting.
+#
+# **On.** Close with the count of hands from the beginning.
+#
+# </details>
 
 # %%
 quiz.ask("11a_predictions", 2, 6, 8)
@@ -549,6 +651,21 @@ quiz.ask("11a_predictions", 2, 6, 8)
 # - Would you publish a page on which most verdicts are "does not help"? Who does not?
 #
 # Next: [11b](README.md), making and mending.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 2 min</summary>
+#
+# **Open.** "Who would still train a generator to get more training data? Hands."
+#
+# **Ask.** Compare with the count on the board. Those who still would: for which task, against which baseline, judged
+# by what? If they can answer, they have learned it.
+#
+# **Misconception.** "A negative result is a failed study." It answers the question as a yes would; it needs the same
+# protocol, and reads the same way.
+#
+# **On.** 11b: pictures, futures, molecules, melodies, where no truth is at hand.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -587,6 +704,20 @@ quiz.ask("11a_predictions", 2, 6, 8)
 # ```
 # About twice as wide. But the error is in the place, not in the width: nearly all misses lie above. And without the
 # truth one would not know the factor.
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 1 min</summary>
+#
+# **Open.** "The first exercise takes our own intervals to task: ten splits of one data set share rows."
+#
+# **Ask.** "Are they too wide or too narrow?" Too narrow, for *other* data, say those who remember section 1 (Nadeau &
+# Bengio 2003). Ask which verdict they would fear for most.
+#
+# **Misconception.** "Ten seeds are ten experiments." They are ten cuts of one cake; only new data are new.
+#
+# **On.** The assignment has them write the protocol's pieces themselves.
+#
 # </details>
 
 # %% [markdown]

@@ -34,12 +34,19 @@
 # **After:** [assignment 11](../assignments/11_applications/11_applications.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 1 min</summary>
+# <details><summary>For the speaker · 3 min (45: 2)</summary>
+#
+# **Prepare.** Run the whole page before the class; turn the sound on for section 4, and test it from the last row.
+# Keep a magnifying glass or a torn photograph at hand.
 #
 # **Open.** "Last time a model helped to decide. Today its output is the product. Who can check a product that never
-# existed before?" Run the whole page before the class; turn the sound on for section 4.
+# existed before?"
 #
-# **On.** The protocol is that of 11a: task, data, baseline, method, metric with interval, verdict.
+# **Misconception.** "DeepArt and style transfer are GANs." The classic method optimizes one image against the
+# features of a fixed classifier (Gatys et al. 2015); the depth part does it.
+#
+# **On.** The protocol is that of 11a. First, a picture with too few pixels.
+#
 # </details>
 
 # %% slideshow={"slide_type": "skip"}
@@ -72,19 +79,22 @@ SEEDS = range(10)
 # model of $x$ then gives $p(x \mid y)$: what may have been there.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 22 min</summary>
+# <details><summary>For the speaker · 20 min (45: 12, tour: 2)</summary>
 #
 # **Open.** "In films they press *enhance*, and a number plate appears. Where does it come from?"
 #
 # **Picture.** A torn photograph: you draw the missing ear from all the ears you know.
 #
-# **Ask.** Where would the sharp details come from? The hall says "from the pixels"; no: from other pictures.
+# **Ask.** "Where would the sharp details come from?" From the pixels, says the hall. No: from other pictures.
 #
-# **Misconception.** "Sharper is closer to the truth." The scatter plot turns it: the sharp one has twice the error.
+# **Click.** In the explorer pull `detail` from 0 to 1, then move `draw`: the 4 × 4 picture stays, the digit changes.
+# Before that, the scatter: the draw of ten Gaussians looks more real and has about twice the squared error of the
+# mean.
 #
-# **Click.** Detail from 0 to 1, then other draws: the 4 × 4 picture stays, the digit changes.
+# **Misconception.** "Sharper is closer to the truth." And the sharper a wrong digit, the more surely one believes it.
 #
-# **On.** One picture, many possible originals. One past, many possible futures: section 2.
+# **On.** One picture, many originals. One past, many futures.
+#
 # </details>
 
 # %%
@@ -246,17 +256,22 @@ plots.gains(over, "damage", "gain of ten Gaussians (× 1000)", "Squared error sa
 # (Glosten et al. 1993), and 1 day in 20 is three times as wild.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 16 min</summary>
+# <details><summary>For the speaker · 16 min (45: 9)</summary>
 #
 # **Open.** "Nobody here can tell me whether the market rises tomorrow. Can you tell me how much it may fall?"
 #
-# **Picture.** Weather: you do not know next Tuesday's temperature, but you know it is April.
+# **Picture.** Weather: you do not know next Tuesday's temperature, but you know that it is April.
 #
-# **Misconception.** "Forecasting is not generative." Show the fan of paths: each is a draw.
+# **Ask.** Closest to the true risk of one day, and of sixty? Most bet on the network for both. For a day GARCH halves
+# the bootstrap's error; at sixty nothing is shown to be better than plain draws from the past.
 #
-# **Click.** Move days from 1 to 60 and watch the bars grow together.
+# **Click.** Move `days` from 1 to 60 and watch the bars grow together.
 #
-# **On.** Numbers came in a row here. Letters in a row: molecules.
+# **Misconception.** "Forecasting is not generative." Each path of the fan is a draw of
+# $p(\text{future} \mid \text{past})$.
+#
+# **On.** Numbers in a row; now letters in a row.
+#
 # </details>
 
 # %%
@@ -331,17 +346,21 @@ plots.gains(saved, "days ahead", "gain in |log(VaR / true)|", "Error of the 1 % 
 # `data/molecules.py`; beside it stands a strict checker, without a chemistry package.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 13 min</summary>
+# <details><summary>For the speaker · 15 min (45: 9, tour: 2)</summary>
 #
 # **Open.** "Here is an AI that designs new molecules: all valid, nearly all new. It adds one carbon."
 #
-# **Ask.** What would you measure to show that it is worthless? Let the hall find it; then the last column.
+# **Ask.** "What would you measure to show that it is worthless?" Let the hall try: size, rings, nearness. It wins
+# those too, since it is nearly a copy.
 #
-# **Misconception.** "Valid, unique, novel, so useful." A proposal is not a drug.
+# **Click.** Write the winner of the last round of the chase on the board: a chain of nitrogen. Then the curves:
+# guessed activity rises without end, the true one rises, peaks, falls.
 #
-# **Click.** Show the winner of the last round on the board: a chain of nitrogen.
+# **Misconception.** "Valid, unique, novel, so useful"; "models synthesize drugs." They propose strings; chemists
+# synthesize and test.
 #
 # **On.** What is a good melody? At least there we can listen.
+#
 # </details>
 
 # %%
@@ -415,15 +434,21 @@ print(f"lost by round 30: {lost}; known strings had {top[:, 0].mean():.1f}")
 # with its length. Held out are six tunes; the score is nats a note, and less is better.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 9 min</summary>
+# <details><summary>For the speaker · 12 min (45: 6)</summary>
 #
-# **Open.** Play the three sounds without saying which is which. Let the hall vote: person, chain, shuffled?
+# **Open.** Play the three sounds without a word. "Person, chain, or shuffled? Vote for each."
 #
-# **Ask.** Why does a longer memory make the held-out score worse? Somebody will say "too little data".
+# **Ask.** "Why does a longer memory make the held-out score worse?" Somebody says: too little data. Right; thirty
+# tunes, and it knows them by heart.
 #
-# **Misconception.** "Sounds good, so it composes." Look at the copied stretch: it may be a tune you know.
+# **Click.** In the explorer set `memory` to 0, 1, 3, and play each. At 3 somebody recognizes a tune; the caption
+# gives the longest copied stretch.
 #
-# **Click.** Memory 0, 1, 3, each time play. At 3 somebody recognizes a tune.
+# **Misconception.** "Sounds good, so it composes." Look at that stretch first, and at what real tunes share with each
+# other by chance.
+#
+# **On.** Four uses, one table.
+#
 # </details>
 
 # %%
@@ -474,11 +499,20 @@ explorers.melody_explorer(chains, known_tunes)
 # tried, *depends* if at some.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 3 min</summary>
+# <details><summary>For the speaker · 4 min (45: 3)</summary>
 #
-# **Ask.** Before the cell: a show of hands on each row. Then run it. Which row surprised you?
+# **Open.** "A show of hands on each row, before the cell runs."
 #
-# **On.** The next page asks where the field goes.
+# **Ask.** Which row surprised you? Mostly the strings: a way that learns nothing wins by the measures in use. Ask who
+# is to blame, the model or the measures.
+#
+# **Misconception.** "A machine can be a partner or cannot." The table does not say; it says one task, one baseline,
+# one metric a row. Art and its worth are a question for section 3 of the next lecture.
+#
+# **Click.** Run the cell, and read one *depends* aloud with what it depends on.
+#
+# **On.** Three sentences to unlearn.
+#
 # </details>
 
 # %%
@@ -701,9 +735,18 @@ levels.picker()
 # > **"The generator found a molecule with a score of 11."** It found a fault of the scorer.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 1 min</summary>
+# <details><summary>For the speaker · 3 min</summary>
 #
-# **Ask.** Which of the three did you believe an hour ago?
+# **Open.** "'The generator found a molecule with a score of 11.' Congratulations?"
+#
+# **Ask.** They say: to the scorer's fault. Ask for the same fault elsewhere in the course: the hurried raters of 10b,
+# noise that pleases the classifier in 07. One disease, three lectures.
+#
+# **Misconception.** "The blurred repair is a bad one." It is the best guess under squared error; ask for a draw to
+# see one possibility, for several to see what is open.
+#
+# **On.** The questions.
+#
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -714,7 +757,19 @@ levels.picker()
 # %% [markdown] slideshow={"slide_type": "notes"}
 # <details><summary>For the speaker · 6 min</summary>
 #
-# **Ask.** One minute each in pairs, then a show of hands before the choice is opened.
+# **Open.** "Four questions, and the first is the court's question about an enhanced photograph in disguise."
+#
+# **Click.** Alone, then fingers, then open the winner. Spend the time on the one with the most even votes, and skip
+# those where all agree.
+#
+# **Ask.** For each wrong vote: which figure of the page contradicts it? Let them find the section before you scroll
+# there.
+#
+# **Misconception.** Listen for "a draw is a better estimate". It is a better *example*; the mean is the better
+# estimate.
+#
+# **On.** Six sentences, then the last lecture.
+#
 # </details>
 
 # %%
@@ -739,9 +794,18 @@ quiz.ask("11b_creations", 1, 2, 3)
 # Next: [lecture 12](12_outlook.ipynb), the outlook.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 1 min</summary>
+# <details><summary>For the speaker · 3 min (45: 2)</summary>
 #
-# **On.** Lecture 12 asks what comes next, and what you believe now.
+# **Open.** "A court is shown an enhanced photograph. You are the expert. What do you say first?"
+#
+# **Ask.** Collect: what was in the pixels, what came from elsewhere, how many other originals fit as well. If nobody
+# asks on whose faces the model was trained, ask it yourself.
+#
+# **Misconception.** "When is a bootstrap a generative model?" It always is one: it draws from the past, and assumes
+# that days are exchangeable. State the assumption, not the label.
+#
+# **On.** Next, where the field goes, and what you believe.
+#
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -777,6 +841,21 @@ quiz.ask("11b_creations", 1, 2, 3)
 # print(limit, np.mean(stopped), peak.mean(), end.mean())
 # ```
 # The stopped searches keep most of the gain, and more than the full ones keep at the end.
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 1 min (45: 1)</summary>
+#
+# **Open.** "Exercise 2 stops the chase of section 3 in time. What is lost?"
+#
+# **Ask.** Hands: nearly all of the gain, or little? The solution keeps most of it, and more than the full search
+# keeps at the end.
+#
+# **Misconception.** "Blocks keep everything that days in a row have." Exercise 1: they keep the nearness of days and
+# lose the season, since they may lie anywhere in the year.
+#
+# **On.** The assignment has learners write a repair, a risk and a judge of strings.
+#
 # </details>
 
 # %% [markdown]

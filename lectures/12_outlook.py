@@ -32,11 +32,19 @@
 # **Before:** as much of the course as you took. **After:** the [project](../assignments/12_project/12_project.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 2 min</summary>
+# <details><summary>For the speaker · 3 min (45: 2)</summary>
+#
+# **Prepare.** Run the page whole, and let everybody answer the five questions of section 3 *before* you begin: the
+# panel stands there. Bring cards for lots: card and side of the debate.
 #
 # **Open.** "You have seen eight families. Which one would you take home?" Let them vote, and write the votes down for
-# section 4. **Before class** run the page whole, and let everybody answer the five key questions of section 3
-# *before* you begin: the panel stands there. **On.** "First let us see what we know."
+# section 4.
+#
+# **Misconception.** "An outlook is a list of what is new." A list is old next year. What stays is how to test a claim
+# in one cell.
+#
+# **On.** First let us see what we know.
+#
 # </details>
 
 # %% slideshow={"slide_type": "skip"}
@@ -69,12 +77,22 @@ one_thread()  # small networks are slower with two threads that wait for each ot
 # against each page.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 6 min</summary>
+# <details><summary>For the speaker · 8 min (45: 6, tour: 2)</summary>
 #
-# **Picture.** A toolbox with labels: nobody asks which tool is the best. **Ask.** "A hospital wants to fill in
-# missing values and know how sure that is. Which row?" The hall says VAE; the mixture and the network have it in
-# closed form. **Misconception.** "The newest row wins": follow the first column down; the mixture leads. **Click**
-# one link, and come back. **On.** "What is not on the map yet?"
+# **Open.** "The whole course, families down, abilities across. No number on it was typed."
+#
+# **Picture.** A toolbox with labels: nobody asks which tool is the best.
+#
+# **Ask.** "A hospital wants to fill in missing values and know how sure that is. Which row?" The hall says VAE; the
+# mixture has it in closed form.
+#
+# **Click.** One cell: it leads to the section that showed it. Come back, and read the column of the Fréchet distance
+# downward: the mixture leads, on these digits.
+#
+# **Misconception.** "The newest row wins." A dash, too, says only that the course did not show it.
+#
+# **On.** What is not on the map yet?
+#
 # </details>
 
 # %%
@@ -110,13 +128,22 @@ for name in NAMES:
 # waits in the exercises.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 20 min</summary>
+# <details><summary>For the speaker · 30 min (45: 17)</summary>
 #
-# **Picture.** Attention keeps every page of a book on the table; a state keeps one sheet of notes. **Ask**, before
-# the cell: "Which is better at brackets? Which at a name read long ago?" Most say attention for both. **Click.** Run
-# the cell; each wins once. **Misconception.** "A newer layer is a better layer": ask *for which task*. In the stream,
-# move *time* slowly past 800. In the hunt let one person pick and the others predict. **On.** "So far machines. Now
-# us."
+# **Open.** "Every direction comes with a date, one small experiment, and the control that decides."
+#
+# **Picture.** Attention keeps every page of a book on the table; a state keeps one sheet of notes.
+#
+# **Ask.** Before the cell: "Which layer is better at brackets, which at a key read long ago?" Most say attention for
+# both. Each wins once.
+#
+# **Click.** In the stream move `time` slowly: the frozen crosses stay behind, online EM goes along. In the hunt let
+# one person pick and the others predict the next six; `Back` takes a pick back.
+#
+# **Misconception.** "Real-time data give real-time insight." It is a choice of how fast to forget.
+#
+# **On.** So far machines. Now us.
+#
 # </details>
 
 
@@ -528,12 +555,21 @@ for name, read in readers.items():
 # the side you like less, and argue from its evidence. Then answer again.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 12 min</summary>
+# <details><summary>For the speaker · 12 min (45: 8)</summary>
 #
-# **Before.** Everybody answers all five in the panel, and presses *Keep*. **Ask.** Draw lots for card and side; two
-# minutes a side, one to answer. The rest judge by the rubric. **Misconception.** "It is all opinion." Each card has
-# numbers; ask which of them would have to be otherwise to change your mind. **Click** *after*, and look at who moved.
-# **On.** "How sure were you?"
+# **Open.** "Take the side that you like less. You have two minutes, and this page's evidence."
+#
+# **Ask.** Draw lots for card and side; two minutes each, one to answer. The rest judge by the rubric, before anybody
+# says who was right.
+#
+# **Click.** In the panel choose the `card`, set `when` to after, move `agree`, press `Keep`; look at who moved: open
+# circles before, filled ones after.
+#
+# **Misconception.** "It is all opinion." Each card has numbers; ask which of them would have to be otherwise to
+# change your mind.
+#
+# **On.** How sure were you?
+#
 # </details>
 
 # %%
@@ -564,12 +600,20 @@ debate.explorer(cards)
 # is 80 % sure should be right in 80 %. Below the line you were too sure.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 6 min</summary>
+# <details><summary>For the speaker · 10 min (45: 6)</summary>
 #
-# **Picture.** A weather forecaster: of the days with "70 % rain", how many were wet? **Ask.** "Who is below the
-# line?" Most are, somewhere; say where you are. **Click.** One lecture, two objectives, two questions, live.
-# **Misconception.** "Sure means wrong": only the distance to the line counts. **On.** "And where do you go from
-# here?"
+# **Open.** "A forecaster says 70 % rain on ten days. On how many should it rain?"
+#
+# **Ask.** "Who is below the line?" Most are, somewhere; say where you are yourself. It makes it easier for them.
+#
+# **Click.** One lecture live: choose `lecture` and `objective`, set `sure, %`, then answer its questions. The point
+# moves to what was right; the line is where the two agree.
+#
+# **Misconception.** "Sure means wrong." Only the distance to the line counts; and four answers say little, their
+# interval goes from 15 to 85 %.
+#
+# **On.** And where do you go from here?
+#
 # </details>
 
 # %%
@@ -611,10 +655,19 @@ forms.form()
 # syllabus says. `resources.of("tutorial", level="first")` filters.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 2 min</summary>
+# <details><summary>For the speaker · 4 min (45: 2)</summary>
 #
-# **Ask.** "Which one will you open this week?" One is enough. **Misconception.** A famous course need not teach this
-# subject: the Deep Learning Specialization has no generative models.
+# **Open.** "Which one will you open this week? One is enough."
+#
+# **Ask.** Let three people say theirs aloud, with the day on which they will.
+#
+# **Misconception.** "A famous course teaches it." The Deep Learning Specialization has no generative models, and
+# PyTorch's sixty-minute blitz trains a classifier. The list says what each syllabus says.
+#
+# **Click.** Point at the order of reading and the minutes: both are the course's estimate, to be doubted.
+#
+# **On.** Reading is one way; the other is a question of your own.
+#
 # </details>
 
 # %%
@@ -633,10 +686,19 @@ resources.of("tutorial", "library", "community", "data")
 # complete, is the yardstick: ask your instructor for it after your own plan is fixed.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 3 min</summary>
+# <details><summary>For the speaker · 4 min (45: 2)</summary>
 #
-# **Open.** "The best question is one that a number can answer, and whose answer you do not know." **Ask.** Each one
-# says a question in one sentence; the hall says a baseline. **On.** The quiz, then goodbye.
+# **Open.** "The best question is one that a number can answer, and whose answer you do not know."
+#
+# **Ask.** Each one says a question in one sentence; the hall answers with a baseline. If no baseline comes to mind,
+# the question is not ready yet.
+#
+# **Picture.** A sealed envelope: the plan stands before its result, so that the result can surprise you.
+#
+# **Misconception.** "A measured *no* earns less." It earns as much; what earns little is a yes without a control.
+#
+# **On.** A few errors to leave behind, then the quiz.
+#
 # </details>
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
@@ -662,10 +724,42 @@ resources.of("tutorial", "library", "community", "data")
 # > **"Synthetic data give insight in real time."** None beyond the model and what it was trained on; a model that
 # > does not follow the stream is confidently late.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 2 min</summary>
+#
+# **Open.** "'Few-shot learning needs little data.' Where did the data go?"
+#
+# **Ask.** Into pretraining, where one does not look. Let somebody say how many labels a direction of section 2 really
+# took, those of others included.
+#
+# **Misconception.** "The newest architecture is the best." Each layer of section 2 wins one task and loses the other,
+# on the same machine, in the same minute.
+#
+# **On.** Four questions.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself (8 min)
 #
 # Open the choice that you think is right: it says whether it is, and why.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 5 min</summary>
+#
+# **Open.** "Say aloud how sure you are before you vote: 60, 80, 95 %."
+#
+# **Click.** Fingers, then open the winner. Keep two counts on the board: how sure, how often right. It is section 4
+# with the whole hall as one learner.
+#
+# **Ask.** At the end: are we calibrated? Usually too sure by some points; ask what follows for the next claim that
+# they will hear about a model.
+#
+# **Misconception.** "A wrong answer is a failure." A wrong answer at 55 % is well said.
+#
+# **On.** Then goodbye.
+#
+# </details>
 
 # %%
 quiz.ask("12_outlook", 1, 2, 3, 4)
@@ -684,6 +778,21 @@ quiz.ask("12_outlook", 1, 2, 3, 4)
 # - Which cell of the map would you have filled otherwise before the course?
 # - Who should decide how fast a deployed model forgets?
 # - A generator follows your picks all day. What do you no longer see?
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 3 min (45: 2, tour: 2)</summary>
+#
+# **Open.** "The votes from the beginning: which family would you take home now, and for what?"
+#
+# **Ask.** Take three answers, and accept none without a task, a baseline and a number. If somebody says "it depends",
+# ask on what; then it is the best answer of the term.
+#
+# **Misconception.** "Generative models change everything", "it is all hype." Both are claims without a control. You
+# know now how to give them one.
+#
+# **On.** Thank them. The project starts with a question; the course was the method.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -730,6 +839,20 @@ quiz.ask("12_outlook", 1, 2, 3, 4)
 # ```
 # Next to nothing, here. What experts are for is size: three of the four stand idle at each token, so weights grow
 # while the work for a token does not. At equal weights, as here, that is no gain in accuracy.
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 1 min</summary>
+#
+# **Open.** "Exercise 1 asks how fast to forget; exercise 2 builds a mixture of experts in twenty lines."
+#
+# **Ask.** "Which of three rates follows the stream best?" Let them argue: slow lags, fast hears the noise. They write
+# down a guess before they run it.
+#
+# **Misconception.** "More experts, more ability." At equal weights the question is open until the cell has run.
+#
+# **On.** Whoever sends a pull request with a tenth direction has done the course's last exercise.
+#
 # </details>
 
 # %% [markdown]
