@@ -8,7 +8,7 @@ import sections
 
 ROOT = Path(__file__).parents[2]
 GLOSSARY = ROOT / "lectures" / "glossary.md"
-LECTURES = sorted(ROOT.glob("lectures/*.ipynb"))
+LECTURES = sorted(ROOT.glob("lectures/[0-9]*.ipynb"))
 ENTRY = re.compile(r"^- \*\*(?P<term>[^*]+)\*\*(?: \((?P<others>[^)]*)\))?: (?P<definition>.*) (?P<link>\[[^\[]*\))$")
 LONGEST = 45  # words: one or two sentences
 
