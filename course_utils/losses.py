@@ -86,6 +86,18 @@ def iw_elbo(log_w: Tensor) -> Tensor:
     return torch.logsumexp(log_w, dim=0) - math.log(log_w.shape[0])
 
 
+def marginal_elbo(elbo_y: Tensor, y_logits: Tensor) -> Tensor:
+    """Σ_y q(y|x) elbo(x, y) + H(q(y|x)) in nats: a bound on log p(x) where the label is not known.
+
+    It is largest, log Σ_y exp elbo(x, y), where q(y|x) is the softmax of the bounds.
+    Args: bounds on log p(x, y) for each class, and the classifier's logits, both `(…, B, K)`. Returns `(…, B)`.
+    Raises ValueError if the shapes differ. Source: Kingma et al. 2014 (arXiv:1406.5298), eq. 7.
+    """
+    _same_shape(elbo_y=elbo_y, y_logits=y_logits)
+    log_q = y_logits.log_softmax(-1)
+    return (log_q.exp() * (elbo_y - log_q)).sum(-1)
+
+
 # Generative adversarial networks.
 
 

@@ -64,6 +64,36 @@ def welch_interval(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Interval:
     return Interval(difference, float(interval.low), float(interval.high))
 
 
+def paired_interval(a: ArrayLike, b: ArrayLike, level: float = 0.95, test_over_train: float = 0.0) -> Interval:
+    """The mean of a − b, both `(n,)`, one a seed that gave both the same data, and its t-interval.
+
+    Splits of one data set share most of their points, so plain Student is too narrow. With n_test / n_train as
+    `test_over_train` the variance of the mean is (1 / n + n_test / n_train) s², s² that of the differences.
+    Raises ValueError for lengths that differ, fewer than two, a value not finite, or a negative ratio.
+    Source: Student 1908; Nadeau & Bengio 2003 (10.1023/A:1024068626366), section 3.
+    """
+    from scipy import stats
+
+    a, b = _runs(a=a, b=b)
+    if len(a) != len(b) or test_over_train < 0:
+        raise ValueError(f"need pairs, and n_test / n_train ≥ 0: got {len(a)} and {len(b)}, {test_over_train}.")
+    difference, n = a - b, len(a)
+    half = stats.t.ppf((1 + level) / 2, n - 1) * np.sqrt((1 / n + test_over_train) * difference.var(ddof=1))
+    return Interval(*(float(difference.mean() + side * half) for side in (0, -1, 1)))
+
+
+def verdict(*gains: Interval) -> str:
+    """In a word, from the interval of a method's gain over its baseline at each setting of what it may depend on.
+
+    "helps" if each lies wholly above 0, "does not help" if none does, else "depends". A gain that the seeds leave
+    open counts as none: who wants to use the method has to show it. Raises ValueError without an interval.
+    """
+    if not gains:
+        raise ValueError("a verdict needs at least one interval of a gain.")
+    shown = [gain.low > 0 for gain in gains]
+    return "helps" if all(shown) else "depends" if any(shown) else "does not help"
+
+
 def _runs(**sets: ArrayLike) -> list[np.ndarray]:
     """Each set as a float64 array `(n,)` of at least two finite numbers; ValueError, which names the set, if not."""
     arrays = [as_array(values, name, 1) for name, values in sets.items()]

@@ -2,12 +2,13 @@
 
 from course_utils.models.gan import Discriminator, Generator
 from course_utils.models.layers import first_weights, largest_singular_value, mlp
-from course_utils.models.vae import VAE, ConditionalVAE, reparameterize
+from course_utils.models.vae import VAE, ConditionalVAE, GaussianVAE, reparameterize
 
 __all__ = [
     "VAE",
     "ConditionalVAE",
     "Discriminator",
+    "GaussianVAE",
     "Generator",
     "first_weights",
     "largest_singular_value",

@@ -11,9 +11,9 @@ import pytest
 from course_utils.jupyter.wrap import wrap_script
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS = sorted([*ROOT.glob("lectures/*.py"), *ROOT.glob("lectures/guides/*.py"), *ROOT.glob("solutions/*/*.py")])
+SCRIPTS = sorted([*ROOT.glob("lectures/*.py"), *ROOT.glob("lectures/[a-z]*/*.py"), *ROOT.glob("solutions/*/*.py")])
 ASSIGNMENTS = sorted(path.name for path in ROOT.glob("solutions/[0-9]*"))
-FOLDERS = ("lectures", "lectures/guides", "solutions/*", "assignments/*")
+FOLDERS = ("lectures", "lectures/[a-z]*", "solutions/*", "assignments/*")
 NOTEBOOKS = sorted(path for folder in FOLDERS for path in ROOT.glob(f"{folder}/*.ipynb"))
 
 

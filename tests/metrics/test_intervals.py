@@ -60,3 +60,30 @@ def test_too_few_or_bad_values_are_refused(bad):
         intervals.welch_interval(bad, [1.0, 2.0])
     with pytest.raises(ValueError, match="values"):
         intervals.mean_interval(bad)
+
+
+@pytest.mark.parametrize("level", [0.9, 0.95])
+def test_a_paired_interval_is_that_of_scipys_paired_test(level):
+    rng = np.random.default_rng(3)
+    a, b = rng.normal(1, 2, 8), rng.normal(0, 2, 8)
+    theirs = stats.ttest_rel(a, b).confidence_interval(level)
+    assert intervals.paired_interval(a, b, level) == pytest.approx(((a - b).mean(), theirs.low, theirs.high))
+
+
+def test_shared_points_widen_a_paired_interval_by_nadeau_and_bengio():
+    a, b = np.random.default_rng(4).normal(size=(2, 10))
+    plain, wide = (intervals.paired_interval(a, b, test_over_train=ratio) for ratio in (0.0, 0.25))
+    assert wide.value == plain.value
+    assert (wide.high - wide.low) / (plain.high - plain.low) == pytest.approx(math.sqrt((0.1 + 0.25) / 0.1))
+    for wrong in ((a, b[:5], 0.0), (a, b, -0.1)):
+        with pytest.raises(ValueError, match="pairs"):
+            intervals.paired_interval(*wrong[:2], test_over_train=wrong[2])
+
+
+def test_a_verdict_is_helps_only_if_every_interval_is_above_zero():
+    above, open_, below = (intervals.Interval(v, v - 1, v + 1) for v in (2.0, 0.5, -2.0))
+    assert intervals.verdict(above) == intervals.verdict(above, above) == "helps"
+    assert intervals.verdict(open_) == intervals.verdict(open_, below) == "does not help"
+    assert intervals.verdict(above, open_) == intervals.verdict(below, above) == "depends"
+    with pytest.raises(ValueError, match="interval"):
+        intervals.verdict()
