@@ -15,7 +15,7 @@
 # %% [markdown]
 # # 01 · What a generative model is: study guide
 #
-# One page to revise [lecture 01](../01_definitions.ipynb) from: nothing here is new. Cover the answers.
+# What to revise [lecture 01](../01_definitions.ipynb) from: nothing here is new. Cover the answers.
 
 # %% [markdown]
 # ## Know by heart

@@ -15,7 +15,7 @@
 # %% [markdown]
 # # 02 · Gaussian mixtures: study guide
 #
-# One page to revise [lecture 02](../02_gmm.ipynb) from: nothing here is new. Cover the answers.
+# What to revise [lecture 02](../02_gmm.ipynb) from: nothing here is new. Cover the answers.
 
 # %% [markdown]
 # ## Know by heart

@@ -15,7 +15,7 @@
 # %% [markdown]
 # # 03 · Variational autoencoders: study guide
 #
-# One page to revise [lecture 03](../03_vae.ipynb) from: nothing here is new. Cover the answers.
+# What to revise [lecture 03](../03_vae.ipynb) from: nothing here is new. Cover the answers.
 
 # %% [markdown]
 # ## Know by heart

@@ -15,7 +15,7 @@
 # %% [markdown]
 # # 04 · Generative adversarial networks: study guide
 #
-# One page to revise [lecture 04](../04_gan.ipynb) from: nothing here is new. Cover the answers.
+# What to revise [lecture 04](../04_gan.ipynb) from: nothing here is new. Cover the answers.
 
 # %% [markdown]
 # ## Know by heart

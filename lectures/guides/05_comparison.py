@@ -15,7 +15,7 @@
 # %% [markdown]
 # # 05 · VAE or GAN? A fair comparison: study guide
 #
-# One page to revise [lecture 05](../05_comparison.ipynb) from: nothing here is new. Cover the answers.
+# What to revise [lecture 05](../05_comparison.ipynb) from: nothing here is new. Cover the answers.
 
 # %% [markdown]
 # ## Know by heart

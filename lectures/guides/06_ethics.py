@@ -15,7 +15,7 @@
 # %% [markdown]
 # # 06 · Ethics, measured: study guide
 #
-# One page to revise [lecture 06](../06_ethics.ipynb) from: nothing here is new. Cover the answers.
+# What to revise [lecture 06](../06_ethics.ipynb) from: nothing here is new. Cover the answers.
 
 # %% [markdown]
 # ## Know by heart

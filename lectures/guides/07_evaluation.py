@@ -15,7 +15,7 @@
 # %% [markdown]
 # # 07 · Evaluating generative models: FID, IS and their limits: study guide
 #
-# One page to revise [lecture 07](../07_evaluation.ipynb) from: nothing here is new. Cover the answers.
+# What to revise [lecture 07](../07_evaluation.ipynb) from: nothing here is new. Cover the answers.
 
 # %% [markdown]
 # ## Know by heart

@@ -15,7 +15,7 @@
 # %% [markdown]
 # # 08a · Normalizing flows: study guide
 #
-# One page to revise [lecture 08a](../08a_flows.ipynb) from: nothing here is new. Cover the answers.
+# What to revise [lecture 08a](../08a_flows.ipynb) from: nothing here is new. Cover the answers.
 
 # %% [markdown]
 # ## Know by heart

@@ -15,7 +15,7 @@
 # %% [markdown]
 # # 08b · Diffusion: study guide
 #
-# One page to revise [lecture 08b](../08b_diffusion.ipynb) from: nothing here is new. Cover the answers.
+# What to revise [lecture 08b](../08b_diffusion.ipynb) from: nothing here is new. Cover the answers.
 
 # %% [markdown]
 # ## Know by heart

@@ -15,7 +15,7 @@
 # %% [markdown]
 # # 09a · Energy: study guide
 #
-# One page to revise [lecture 09a](../09a_energy.ipynb) from: nothing here is new. Cover the answers.
+# What to revise [lecture 09a](../09a_energy.ipynb) from: nothing here is new. Cover the answers.
 
 # %% [markdown]
 # ## Know by heart

@@ -15,7 +15,7 @@
 # %% [markdown]
 # # 09b · Graphs, and what causes what: study guide
 #
-# One page to revise [lecture 09b](../09b_graphs.ipynb) from: nothing here is new. Cover the answers.
+# What to revise [lecture 09b](../09b_graphs.ipynb) from: nothing here is new. Cover the answers.
 
 # %% [markdown]
 # ## Know by heart

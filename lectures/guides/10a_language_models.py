@@ -15,7 +15,7 @@
 # %% [markdown]
 # # 10a · Language models: study guide
 #
-# One page to revise [lecture 10a](../10a_language_models.ipynb) from: nothing here is new. Cover the answers.
+# What to revise [lecture 10a](../10a_language_models.ipynb) from: nothing here is new. Cover the answers.
 
 # %% [markdown]
 # ## Know by heart

@@ -15,7 +15,7 @@
 # %% [markdown]
 # # 10b · From predictor to assistant: study guide
 #
-# One page to revise [lecture 10b](../10b_assistants.ipynb) from: nothing here is new. Cover the answers.
+# What to revise [lecture 10b](../10b_assistants.ipynb) from: nothing here is new. Cover the answers.
 
 # %% [markdown]
 # ## Know by heart

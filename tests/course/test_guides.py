@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 import sections
 
-LECTURES = sorted((Path(__file__).parents[2] / "lectures").glob("*.ipynb"))
+LECTURES = sorted((Path(__file__).parents[2] / "lectures").glob("[0-9]*.ipynb"))
+NO_GUIDE = {"11a_predictions", "11b_creations", "12_outlook"}  # they put to use what the guides of 01 to 10b revise
 GUIDES = sorted((Path(__file__).parents[2] / "lectures" / "guides").glob("*.ipynb"))
 PARTS = ["Know by heart", "Formulas", "By hand", "Ten questions", "Common errors", "Checklist"]
-WORDS = 950  # two printed pages
+WORDS = 950  # three pages as nbconvert prints them
 
 each_guide = pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
 
@@ -29,13 +30,13 @@ def code(guide):
 
 
 def test_each_lecture_has_a_guide():
-    assert [path.name for path in GUIDES] == [path.name for path in LECTURES]
+    assert [path.name for path in GUIDES] == [path.name for path in LECTURES if path.stem not in NO_GUIDE]
     listed = re.findall(r"^- \[.*\]\((.*)\)$", (GUIDES[0].parent / "README.md").read_text(), re.M)
     assert listed == [path.name for path in GUIDES]
 
 
 @each_guide
-def test_a_guide_has_its_parts_on_two_pages_at_most(guide):
+def test_a_guide_has_its_parts_and_is_short(guide):
     text = sections.text(guide)
     assert re.findall(r"^## (.*)", text, re.M) == PARTS
     assert 5 <= len(items(part(guide, "Know by heart"))) <= 8
