@@ -87,3 +87,24 @@ def _order(draw: st.DrawFn, kind: str, texts: dict, options: list[Text]) -> dict
 
 def _short(draw: st.DrawFn, kind: str, texts: dict, options: list[Text]) -> dict:
     return {"answer": texts["answer"].source, "points": tuple(text.source for text in options)}
+
+
+def number(**changes: object) -> Question:
+    """A plain numeric question, or what the changes make of it."""
+    about = {"id": "03-some-question", "lecture": "03_vae", "kind": "numeric", "quiz": False, "section": "The gap"}
+    about |= {
+        "objective": 1,
+        "level": "apply",
+        "ask": "How much?",
+        "compute": "0.3",
+        "tolerance": 0.1,
+        "because": "So.",
+    }
+    return Question(**about | changes)
+
+
+def several() -> Question:
+    """A plain question with two right choices of five, and a misconception."""
+    texts = {"one": True, "two": True, "three": False, "four": False, "five": False}
+    choices = tuple(Choice(text, right, "So.", "" if right else "three is prime") for text, right in texts.items())
+    return number(kind="several", compute="", choices=choices)

@@ -7,7 +7,7 @@ from html import escape
 from xml.etree import ElementTree
 
 import pytest
-from test_exports import number, several
+from hostile_questions import number, several
 
 from course_utils import questions
 from course_utils.questions import Choice, markup

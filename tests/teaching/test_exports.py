@@ -12,11 +12,11 @@ from xml.etree import ElementTree
 import pytest
 import qti_structure
 import read_back
-from hostile_questions import CODE, questions
+from hostile_questions import CODE, number, questions, several
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_utils.questions import KINDS, Choice, Question, every
+from course_utils.questions import KINDS, every
 from course_utils.teaching.exports import gift, moodle, package, qti
 
 HINTS = {"several": "Choose all that are right.", "order": "Put the steps in order."}
@@ -132,19 +132,6 @@ def test_code_keeps_its_lines_and_indentation(code):
         assert ("code", code.strip()) in read_back.Parts(written_and_read(form, question).ask).found
 
 
-def number(**changes):
-    about = {"id": "03-some-question", "lecture": "03_vae", "kind": "numeric", "quiz": False, "section": "The gap"}
-    about |= {
-        "objective": 1,
-        "level": "apply",
-        "ask": "How much?",
-        "compute": "0.3",
-        "tolerance": 0.1,
-        "because": "So.",
-    }
-    return Question(**about | changes)
-
-
 @pytest.mark.parametrize("value", ["1e-9", "-2.5e-12", "1.5e16", "3"])
 def test_a_number_is_written_without_an_exponent(value):
     asked = [number(compute=value, tolerance=1e-7)]
@@ -156,12 +143,6 @@ def test_a_tolerance_ends_where_it_says():
     root = ElementTree.fromstring(qti.item(number(compute="0.3", tolerance=0.1)))
     given = ["0.4", "0.2", "0.4000001", "0.1999999"]
     assert [read_back.score(root, [response]) for response in given] == [1, 1, 0, 0]
-
-
-def several():
-    texts = {"one": True, "two": True, "three": False, "four": False, "five": False}
-    choices = tuple(Choice(text, right, "So.", "" if right else "three is prime") for text, right in texts.items())
-    return number(kind="several", compute="", choices=choices)
 
 
 def test_to_choose_everything_or_nothing_gives_nothing_and_each_right_choice_its_share():
