@@ -282,7 +282,7 @@ def threshold(validation, test, cost_missed, cost_alarm):
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_threshold", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# Checks t and the cost on sets with ties, for eight pairs of costs; for two of them the best t is at an end.
+# Checks t and the cost on sets with ties, for nine pairs of costs; for two of them the best t is at an end.
 check.threshold(threshold)
 ### BEGIN HIDDEN TESTS
 from course_utils.checks import quiet

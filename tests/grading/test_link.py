@@ -97,12 +97,12 @@ def of(link):
 def test_plain_values_come_as_they_are(of):
     assert of("data") == [1, 2.5, "a", None, {"k": (1, 2)}, float("inf"), 2**80, 1j, {3}, range(2), b"x"]
     arrays = np.arange(6.0).reshape(2, 3).T, np.float32(2), np.array(["a"])
-    given = (*arrays, torch.arange(4).view(2, 2).T, torch.bfloat16)
+    given = (*arrays, torch.arange(4).view(2, 2).T, torch.bfloat16, torch.eye(1).diagonal())
     back = of("same")(*given, none=None)
     assert back[1] == {"none": None} and back[0][4] is torch.bfloat16
     for one, other in zip(arrays, back[0][:3], strict=True):
         assert type(one) is type(other) and np.array_equal(one, other) and one.dtype == other.dtype
-    assert torch.equal(back[0][3], given[3])
+    assert torch.equal(back[0][3], given[3]) and torch.equal(back[0][5], given[5])  # the last has a stride of 2
 
 
 def test_what_imitates_a_value_comes_as_what_it_is(of):

@@ -198,4 +198,8 @@ def coverage(answer: Answer) -> None:
     require(not any(part is not None and part.isnan().any() for part in (loose(share), loose(width))), times)
     recognize(number(share, f"The share {nobody}"), _coverage(*known)[0], {}, f"The share {nobody}")
     recognize(number(width, f"The width {nobody}"), _coverage(*known)[1], {}, f"The width {nobody}")
+    one = torch.zeros_like(hidden)
+    one[1, 0] = True
+    share, _ = pair(answer(truth, truth, truth + 1, one), ("share", "width"), "coverage")
+    recognize(number(share, "The share"), torch.tensor(1.0).double(), {}, "The share for a single hidden cell")
     refuses(answer, (truth, low, high, torch.zeros_like(hidden)), "no hidden cell")

@@ -60,7 +60,10 @@ SMALL: dict[str, Callable[[Tensor], Tensor]] = {
 @question
 def shrink(answer: Answer) -> None:
     """2×2 means of square and of oblong pictures, of many and of one."""
-    cases = [(torch.randn(*shape, generator=seeded(k)).double(),) for k, shape in enumerate(((5, 8, 8), (3, 6, 10)))]
+    cases = [
+        (torch.randn(*shape, generator=seeded(k)).double(),)
+        for k, shape in enumerate(((5, 8, 8), (3, 6, 10), (4, 2, 6)))
+    ]
     cases.append((torch.arange(16.0).double().reshape(1, 4, 4),))
     _judged(answer, cases, _shrunk, SMALL, "The small picture")
 

@@ -150,7 +150,7 @@ def _cases() -> list[tuple]:
     tied = torch.tensor([0.0, 1.0, 2.0, 2.0, 3.0]).double(), torch.tensor([False, True, False, False, True])
     lowest = torch.tensor([0.0, 1.0, 2.0, 3.0]).double(), torch.tensor([True, False, False, True])
     ends = [(cases[2][0], cases[3][1], 0.25, 64.0), (lowest, cases[1][1], 3.0, 1.0)]
-    return [*cases, *ends, (tied, tied, 2, 1)]
+    return [*cases, *ends, (tied, tied, 2, 1), (tied, lowest, 0.5, 0.25)]
 
 
 def _read(value: object) -> Tensor:

@@ -57,7 +57,8 @@ def raw(tensor: Tensor) -> bytes:
     """The numbers of a dense tensor, in its own order of dimensions, as bytes."""
     if tensor.layout != torch.strided or tensor.device.type != "cpu" or tensor.is_quantized:
         raise CannotCross(f"a tensor that is {tensor.layout} on {tensor.device}: only a dense one on the CPU is data")
-    flat = tensor.detach().resolve_conj().resolve_neg().contiguous().reshape(-1)
+    whole = tensor.detach().resolve_conj().resolve_neg()
+    flat = whole.clone(memory_format=torch.contiguous_format).reshape(-1)  # one number, of any stride, is "contiguous"
     return flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
 
 

@@ -560,6 +560,17 @@ def balance(x, y, rng):
     return x[rows], y[rows]
 
 
+# %% balance: are not drawn alike
+def balance(x, y, rng):
+    labels, counts = y.unique(return_counts=True)
+    rows = [torch.arange(len(y))]
+    for label, count in zip(labels, counts, strict=True):
+        own = (y == label).nonzero().flatten()
+        rows.append(own[torch.randint(-1, len(own), (int(counts.max() - count),), generator=rng)])
+    rows = torch.cat(rows)
+    return x[rows], y[rows]
+
+
 # %% balance: Each class lacks max − n rows
 def balance(x, y, rng):
     labels, counts = y.unique(return_counts=True)
@@ -1034,6 +1045,13 @@ def coverage(truth, low, high, hidden):
 
 # %% coverage: raise ValueError
 def coverage(truth, low, high, hidden):
+    return ((low <= truth) & (truth <= high))[hidden].double().mean(), (high - low)[hidden].mean()
+
+
+# %% coverage: coverage stopped with ValueError
+def coverage(truth, low, high, hidden):
+    if hidden.sum() < 2:
+        raise ValueError("too few cells are hidden")
     return ((low <= truth) & (truth <= high))[hidden].double().mean(), (high - low)[hidden].mean()
 
 
