@@ -243,18 +243,20 @@ plots.gains(over, "damage", "gain of ten Gaussians (× 1000)", "Squared error sa
 # follow restless days. A forecast that draws from $p(\text{future} \mid \text{past})$ is conditional generation.
 #
 # We make the returns ourselves, so that the true risk is known: losses raise tomorrow's variance more than gains do
-# (Glosten et al. 1993), and 1 day in 20 is three times as wild.
+# (Glosten et al. 1993), and 1 day in 20 is three times as wild. The model, **GARCH** (Bollerslev 1986), is simpler:
+#
+# $$r_t \sim N(0, v_t), \qquad v_{t+1} = \omega + \alpha\, r_t^2 + \beta\, v_t .$$
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 16 min</summary>
+# <details><summary>For the speaker · 12 min</summary>
 #
 # **Open.** "Nobody here can tell me whether the market rises tomorrow. Can you tell me how much it may fall?"
 #
 # **Picture.** Weather: you do not know next Tuesday's temperature, but you know it is April.
 #
-# **Misconception.** "Forecasting is not generative." Show the fan of paths: each is a draw.
+# **Misconception.** "Forecasting is not generative." Ask for the 1 % quantile of a single number: there is none.
 #
-# **Click.** Move days from 1 to 60 and watch the bars grow together.
+# **Ask.** Which way wins at 60 days? Few will say "none is shown to".
 #
 # **On.** Numbers came in a row here. Letters in a row: molecules.
 # </details>
@@ -281,8 +283,8 @@ print(f"GARCH: ω {model.omega:.3f}, α {model.alpha:.3f}, β {model.beta:.3f}; 
 plots.clusters(r[0, :500], variance[0], model.variances(past))
 
 # %% [markdown]
-# GARCH (Bollerslev 1986) has three numbers, fitted by maximum likelihood, and follows the true volatility from the
-# past alone. It is not the true process: it knows neither the asymmetry nor the wild days.
+# GARCH has three numbers, fitted by maximum likelihood, and follows the true volatility from the past alone. It is
+# not the true process: it knows neither the asymmetry nor the wild days.
 #
 # **Value at risk** (VaR) at 1 % is the loss that is exceeded with probability 1 %; **expected shortfall** (ES) is the
 # mean loss beyond it.
@@ -331,7 +333,7 @@ plots.gains(saved, "days ahead", "gain in |log(VaR / true)|", "Error of the 1 % 
 # `data/molecules.py`; beside it stands a strict checker, without a chemistry package.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 13 min</summary>
+# <details><summary>For the speaker · 11 min</summary>
 #
 # **Open.** "Here is an AI that designs new molecules: all valid, nearly all new. It adds one carbon."
 #
@@ -415,7 +417,7 @@ print(f"lost by round 30: {lost}; known strings had {top[:, 0].mean():.1f}")
 # with its length. Held out are six tunes; the score is nats a note, and less is better.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# <details><summary>For the speaker · 9 min</summary>
+# <details><summary>For the speaker · 11 min</summary>
 #
 # **Open.** Play the three sounds without saying which is which. Let the hall vote: person, chain, shuffled?
 #
@@ -461,7 +463,7 @@ print(f"real tunes held out share {np.mean(own):.1f} notes with the others")
 # %% [markdown]
 # One note back is best among the chains; longer memories, good on their own tunes, are worse on new ones, and copy:
 # at three notes back a melody has a stretch of 7 to 10 notes, on average, from a known tune, where real tunes share 3
-# to 6. The transformer needs a stop in time: after 60 steps it is ahead, after 150 far behind, at a hundred times the
+# to 6. The transformer needs a stop in time: after 60 steps it is ahead, after 150 far behind, at many times the
 # chain's processor time. And we know the 60 only from looking at held-out tunes, which flatters it.
 
 # %%
@@ -645,9 +647,8 @@ levels.picker()
 #
 # As of 2025; each will age.
 #
-# **Art.** On a platform for art, users who took up text-to-image tools published about half as much again in the
-# month of adoption, and were rated more highly per view; average novelty of content fell, peak novelty rose (Zhou &
-# Lee 2024, observational).
+# **Art.** On a platform with 4 million works, users of text-to-image tools published 25 % more over time, and had
+# 50 % more favorites per view; average novelty of content fell, peak novelty rose (Zhou & Lee 2024, observational).
 #
 # **Video.** Since 2024 diffusion transformers make clips of a minute (OpenAI's report on Sora, February 2024).
 # Objects still vanish or pass through each other; benchmarks score such parts apart (VBench, Huang et al. 2024).
