@@ -522,7 +522,7 @@ print(plots.verdict_table(table_rows, ("task", "baseline", "method", "metric", "
 #
 # **Open.** "This interval comes from a textbook. It is wrong one time in five."
 #
-# **Click.** Days from 1 to 60; watch which bars follow the green one.
+# **Click.** Days from 1 to 60; watch which bars stay near the dashed line.
 # </details>
 
 
@@ -543,7 +543,7 @@ print(f"true 1 % VaR {true_var:.2f} %; 95 % intervals hold it: independent {alon
 # With clusters the interval that promises 95 % holds the truth far less often: 1,000 days are worth fewer than 1,000
 # independent ones.
 #
-# Now any horizon and any rarity, from a restless day.
+# Now any horizon and any rarity, from the most restless of the six days.
 
 # %% tags=["depth"]
 origin = int(np.argmax(variance[0, risk.DAYS : risk.DAYS + risk.AFTER : risk.EVERY]))  # the most restless of six days
@@ -552,7 +552,8 @@ futures_true = process.paths(risk.PATHS, 60, seeded(8), start)[0].numpy()
 explorers.risk_explorer({name: path[origin] for name, path in first.items()}, futures_true, risk.SHOWN)
 
 # %% [markdown] tags=["depth"]
-# Read at 1 day, then at 60: the bootstrap does not know that the day is restless.
+# The bootstrap's bar is the risk of its whole past, whatever the day is like: on this history it is too high at 1
+# day, on others too low. The models' bars move with the day, and that is their gain.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · Texture and style (7 min)
