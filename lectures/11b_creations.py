@@ -253,7 +253,9 @@ plots.gains(over, "damage", "gain of ten Gaussians (× 1000)", "Squared error sa
 # follow restless days. A forecast that draws from $p(\text{future} \mid \text{past})$ is conditional generation.
 #
 # We make the returns ourselves, so that the true risk is known: losses raise tomorrow's variance more than gains do
-# (Glosten et al. 1993), and 1 day in 20 is three times as wild.
+# (Glosten et al. 1993), and 1 day in 20 is three times as wild. The model, **GARCH** (Bollerslev 1986), is simpler:
+#
+# $$r_t \sim N(0, v_t), \qquad v_{t+1} = \omega + \alpha\, r_t^2 + \beta\, v_t .$$
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # <details><summary>For the speaker · 16 min (45: 9)</summary>
@@ -296,8 +298,8 @@ print(f"GARCH: ω {model.omega:.3f}, α {model.alpha:.3f}, β {model.beta:.3f}; 
 plots.clusters(r[0, :500], variance[0], model.variances(past))
 
 # %% [markdown]
-# GARCH (Bollerslev 1986) has three numbers, fitted by maximum likelihood, and follows the true volatility from the
-# past alone. It is not the true process: it knows neither the asymmetry nor the wild days.
+# GARCH has three numbers, fitted by maximum likelihood, and follows the true volatility from the past alone. It is
+# not the true process: it knows neither the asymmetry nor the wild days.
 #
 # **Value at risk** (VaR) at 1 % is the loss that is exceeded with probability 1 %; **expected shortfall** (ES) is the
 # mean loss beyond it.
@@ -486,7 +488,7 @@ print(f"real tunes held out share {np.mean(own):.1f} notes with the others")
 # %% [markdown]
 # One note back is best among the chains; longer memories, good on their own tunes, are worse on new ones, and copy:
 # at three notes back a melody has a stretch of 7 to 10 notes, on average, from a known tune, where real tunes share 3
-# to 6. The transformer needs a stop in time: after 60 steps it is ahead, after 150 far behind, at a hundred times the
+# to 6. The transformer needs a stop in time: after 60 steps it is ahead, after 150 far behind, at many times the
 # chain's processor time. And we know the 60 only from looking at held-out tunes, which flatters it.
 
 # %%
@@ -554,7 +556,7 @@ print(plots.verdict_table(table_rows, ("task", "baseline", "method", "metric", "
 #
 # **Open.** "This interval comes from a textbook. It is wrong one time in five."
 #
-# **Click.** Days from 1 to 60; watch which bars follow the green one.
+# **Click.** Days from 1 to 60; watch which bars stay near the dashed line.
 # </details>
 
 
@@ -575,7 +577,7 @@ print(f"true 1 % VaR {true_var:.2f} %; 95 % intervals hold it: independent {alon
 # With clusters the interval that promises 95 % holds the truth far less often: 1,000 days are worth fewer than 1,000
 # independent ones.
 #
-# Now any horizon and any rarity, from a restless day.
+# Now any horizon and any rarity, from the most restless of the six days.
 
 # %% tags=["depth"]
 origin = int(np.argmax(variance[0, risk.DAYS : risk.DAYS + risk.AFTER : risk.EVERY]))  # the most restless of six days
@@ -584,7 +586,8 @@ futures_true = process.paths(risk.PATHS, 60, seeded(8), start)[0].numpy()
 explorers.risk_explorer({name: path[origin] for name, path in first.items()}, futures_true, risk.SHOWN)
 
 # %% [markdown] tags=["depth"]
-# Read at 1 day, then at 60: the bootstrap does not know that the day is restless.
+# The bootstrap's bar is the risk of its whole past, whatever the day is like: on this history it is too high at 1
+# day, on others too low. The models' bars move with the day, and that is their gain.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · Texture and style (7 min)
@@ -679,9 +682,8 @@ levels.picker()
 #
 # As of 2025; each will age.
 #
-# **Art.** On a platform for art, users who took up text-to-image tools published about half as much again in the
-# month of adoption, and were rated more highly per view; average novelty of content fell, peak novelty rose (Zhou &
-# Lee 2024, observational).
+# **Art.** On a platform with 4 million works, users of text-to-image tools published 25 % more over time, and had
+# 50 % more favorites per view; average novelty of content fell, peak novelty rose (Zhou & Lee 2024, observational).
 #
 # **Video.** Since 2024 diffusion transformers make clips of a minute (OpenAI's report on Sora, February 2024).
 # Objects still vanish or pass through each other; benchmarks score such parts apart (VBench, Huang et al. 2024).
