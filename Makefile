@@ -6,7 +6,7 @@ ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export TORCH_INDEX
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check run claims sync release clean env dev
+.PHONY: help lab test check run claims kit sync release clean env dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -35,8 +35,11 @@ run: env ## execute every lecture headless: seconds, peak memory, pass or fail
 claims: env ## run every lecture on five seeds, and hold what it says against what its cells gave
 	$(RUN) OMP_NUM_THREADS=1 python -m course_utils.jupyter.claims
 
+kit: env ## what an instructor needs: the script, its minutes, questions for Moodle and Canvas, an exam; into kit/
+	$(RUN) python -m course_utils.teaching
+
 sync: env ## bring each notebook and the script beside it to the same content, paragraphs filled
-	$(RUN) jupytext --sync --pipe 'python -m course_utils.jupyter.wrap' lectures/*.py solutions/*/*.py
+	$(RUN) jupytext --sync --pipe 'python -m course_utils.jupyter.wrap' lectures/*.py lectures/*/*.py solutions/*/*.py
 
 release: sync ## make assignments/ from solutions/ with nbgrader
 	set -e; for folder in solutions/*/; do $(RUN) nbgrader generate_assignment --force "$$(basename $$folder)"; done

@@ -36,8 +36,20 @@
 # 01](../assignments/01_definitions/01_definitions.ipynb), then [lecture 02](02_gmm.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the speaker.* Run the whole page before the class. The explorer (end of section 2), the race (section 3) and
-# the draws (section 4) are the ones to show live. Ask for a show of hands at each "Predict first".
+# <details><summary>For the speaker · 5 min (45: 2)</summary>
+#
+# **Prepare.** Run the whole page before the class; have the explorer (end of section 2), the race (section 3) and the
+# draws (section 4) open in the browser. Decide now whether the quiz is done in the hall or at home.
+#
+# **Open.** "Who can tell a forged banknote from a real one? Keep your hand up if you could draw one." The hands that
+# fall are today's lecture: judging is one thing, making another.
+#
+# **Misconception.** "Generative means ChatGPT and pictures." Today's model is a table of means and covariances,
+# fitted in milliseconds, and it does all that the word promises.
+#
+# **On.** To compare models we first need a ruler: what does it mean that a model is good?
+#
+# </details>
 
 # %% slideshow={"slide_type": "skip"}
 import time
@@ -83,6 +95,27 @@ one_thread()  # small networks are slower with two threads that wait for each ot
 # term does not depend on the model: **maximum likelihood is least KL**. See it for a model that takes the two coins
 # as independent, each with heads at probability θ. (Ours stick together a little.)
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 7 min (45: 4)</summary>
+#
+# **Open.** "A good model is one that is not surprised."
+#
+# **Picture.** A bookmaker: whoever gave high odds to what then happened goes broke. Log-likelihood is what he keeps,
+# per bet, in nats.
+#
+# **Ask.** "At which θ will the curve have its top?" The hall says: at the share of heads. Right; then ask why the
+# curve does not reach the dashed line. Wait for "the coins are not independent".
+#
+# **Click.** Nothing moves here. Point at the shaded gap of the figure: its least height is the KL, and both printed
+# lines name the same θ.
+#
+# **Misconception.** "A log-likelihood above 0 is an error." Probabilities no, densities yes; we shall meet it in
+# section 4.
+#
+# **On.** One variable so far. Now there are two, an input and its label.
+#
+# </details>
+
 # %%
 rng = seeded(0)
 throws = torch.multinomial(torch.tensor([0.4, 0.3, 0.3]), 100, replacement=True, generator=rng)
@@ -126,6 +159,25 @@ figure
 # $$p(y \mid x) = \frac{p(y)\,p(x \mid y)}{\sum_k p(k)\,p(x \mid k)} .$$
 #
 # The other direction does not exist: from $p(y \mid x)$ alone nobody can tell what $x$ looks like.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 18 min (45: 10, tour: 3)</summary>
+#
+# **Open.** "Two students prepare for an exam: one learns to tell the answers apart, the other learns the subject."
+#
+# **Ask.** At *Predict first*, hands for each of (a), (b), (c). Most expect 1,000 labels to mend the naive line. They
+# do not.
+#
+# **Click.** In the explorer set `labels` to 1000: the naive line stays tilted. Then `correlation` to 0: the lines
+# meet. Back to 0.7, `Gaussians` to one covariance: the generative line lies on the other, and the draws look slanted
+# like the data.
+#
+# **Misconception.** "Discriminative models cannot be probabilistic." Logistic regression is $p(y \mid x)$; what it
+# lacks is $p(x)$.
+#
+# **On.** Same family of lines, found in two ways. Which way is cheaper in labels?
+#
+# </details>
 
 # %%
 figures.two_directions()
@@ -243,6 +295,25 @@ assert torch.equal(twin.log_joint(x), model.log_joint(x))
 # - **2 features, correlation 0.7**: the naive assumption is wrong.
 # - **30 independent features**: it is right.
 # - **Digits**, gray pixels: neighbors are correlated, so it is wrong again, by how much we do not know.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 16 min (45: 7)</summary>
+#
+# **Open.** "Ten labeled digits, one of each: bet on one of the two students."
+#
+# **Ask.** Hands for pixels or labels. The hall splits, and both lose: with one label a class all four rivals lie
+# within a point or two.
+#
+# **Picture.** An assumption is a loan. If it is right you start earlier; if it is wrong you pay interest at the end.
+#
+# **Click.** Scroll to the race. Middle panel: from 50 labels on naive Bayes leads. Left panel: it stops six points
+# below the dashed line. Right: at 1,000 digits logistic regression is six points ahead.
+#
+# **Misconception.** "Generative wins with few labels, always." Only where its assumption holds.
+#
+# **On.** So far a draw. Now what no classifier can enter for.
+#
+# </details>
 
 
 # %%
@@ -384,7 +455,7 @@ for name, right in results.items():
 # %% [markdown] tags=["depth"]
 # - **30 independent features.** With 10 labels logistic regression is ahead of naive Bayes on most training sets.
 # - **Digits.** Logistic regression is ahead of naive Bayes for good from 10 to 200 labels on, depending on the
-#   training set (median 10 to 20), and ahead of the Gaussians with one covariance mostly from 200 to 1,000 on (median
+#   training set (median 10 to 50), and ahead of the Gaussians with one covariance mostly from 200 to 1,000 on (median
 #   500).
 
 # %% tags=["depth"]
@@ -397,6 +468,24 @@ quiz.ask("01_definitions", 3)
 # classifier it is better than logistic regression here. That race is not a fair one: the Gaussians' boundaries are
 # quadratic, logistic regression's are lines. A classifier that may bend, a support vector machine with a Gaussian
 # kernel, comes within a point or two. Now for what no classifier can do.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 20 min (45: 12)</summary>
+#
+# **Open.** "A classifier has ten words. Show it a potato, and it says: seven."
+#
+# **Ask.** "Digits turned by 90°: is the classifier less sure?" Nearly all say yes. The histogram on the right says
+# no: it is surer than for upright ones.
+#
+# **Click.** Three stops: the grid of draws (last row: naive, an average with noise on top), the two histograms (left:
+# no overlap), the table where textbook Bayes gives "not a number" for strange inputs only.
+#
+# **Misconception.** "Low confidence means an unknown input." Ten probabilities sum to 1, whatever the image. What
+# helps is the denominator $p(x)$.
+#
+# **On.** One model, many uses. Every family of the course buys some of them and sells others.
+#
+# </details>
 
 # %%
 model = GaussianDiscriminant(pixels, one_hot(digit).float(), "full")
@@ -693,6 +782,23 @@ quiz.ask("01_definitions", 5)
 # All families learn a distribution and draw from it. They differ in what else they can compute. This is the map of
 # the course; the last column names the lecture.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 7 min (45: 4, tour: 4)</summary>
+#
+# **Open.** "This is the map of the course; photograph it."
+#
+# **Ask.** "You must fill gaps in sensor data. Which column do you look at?" They say: draws a sample. Lead them to
+# $\log p(x)$ and the code: a gap asks for $p(\text{missing} \mid \text{seen})$.
+#
+# **Click.** Read one row aloud, the GAN's: one pass, no, no. Then ask who would pay that price, and for what.
+#
+# **Misconception.** "GANs and VAEs are the whole field." Count the rows: eight, and those that lead images and text
+# today, diffusion and transformers, are two of the others.
+#
+# **On.** Keep the map; each lecture fills one row.
+#
+# </details>
+
 # %%
 COLUMNS = ["draws a sample in", "log p(x)", "finds a code z of x", "lecture"]
 FAMILIES = {
@@ -779,10 +885,41 @@ for name, fit in fits.items():
 # > from the physics of particles; nothing spreads through a network of people. [Lecture 08b](08b_diffusion.ipynb) has
 # > the proof: two data sets, the same spreading, one noise, and yet each comes back.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 3 min (45: 2)</summary>
+#
+# **Open.** "Three sentences that you will read elsewhere, all three wrong."
+#
+# **Ask.** Read each bold line aloud and let the hall correct it before you scroll. The first falls quickly. At the
+# second somebody defends it: let a neighbor answer.
+#
+# **Misconception.** The third is the stubborn one: diffusion as rumors in a network. The word is older than the
+# models. Here noise is added to each data point on its own, and a network learns to take it off; promise the proof in
+# 08b.
+#
+# **On.** Now each checks alone what stuck.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself (8 min)
 #
 # Open the choice that you think is right: it says whether it is, and why. Nothing is recorded.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 6 min</summary>
+#
+# **Open.** "Four questions, alone, in silence, three minutes; then compare with your neighbor."
+#
+# **Click.** Open a choice on the projector only after the hall has voted with fingers, one to four. A wrong choice
+# explains itself: read that reason aloud rather than the right one, since it names the slip.
+#
+# **Ask.** Where the votes split in half, let neighbors argue for a minute and vote again. Crouch & Mazur (2001) found
+# the second vote better in physics classes; see whether it is here.
+#
+# **On.** In the short version these questions are homework; start next time with the one that went worst.
+#
+# </details>
 
 # %%
 quiz.ask("01_definitions", 1, 2, 4, 6)
@@ -808,6 +945,21 @@ quiz.ask("01_definitions", 1, 2, 4, 6)
 # - "A classifier with a reject option knows what it does not know." Does section 4 support that?
 # - Which cell of the family map matters most for filling gaps in sensor data? For a game that draws levels while it
 #   is played? For compressing files?
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 3 min (45: 2)</summary>
+#
+# **Open.** "Five sentences. If one of them is new to you, say so now."
+#
+# **Ask.** The bank with ten million payments and forty known frauds. The hall wants a classifier at once; ask what
+# forty positives teach it. Then somebody proposes $p(x)$ of ordinary payments. Ask what an unusual but honest payment
+# would cost.
+#
+# **Misconception.** "A reject option is enough." Send them back to the turned digits of section 4.
+#
+# **On.** The next lecture gives each class more than one Gaussian, and takes the labels away.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -855,6 +1007,21 @@ quiz.ask("01_definitions", 1, 2, 4, 6)
 # $\log p(x)$ of real digits falls by 35 to 43 nats a generation, on average: a covariance estimated from 144 images
 # in 64 dimensions is too small in its small directions, and each generation passes that on. What is rare dies out
 # first.
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 1 min (45: 1)</summary>
+#
+# **Open.** "Take exercise 2 home, if you take one."
+#
+# **Picture.** A photocopy of a photocopy: twenty generations of a model that learns from its own draws. Accuracy
+# hardly moves, while the log-likelihood of real digits falls by 35 to 43 nats a generation.
+#
+# **Misconception.** "As long as the pictures are readable nothing is lost." What is rare goes first, and nobody looks
+# for it.
+#
+# **On.** The assignment practices sections 1 to 4 and the small Bayesian network of the depth part; point to both.
+#
 # </details>
 
 # %% [markdown]

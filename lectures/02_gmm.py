@@ -33,8 +33,20 @@
 # **After:** [assignment 02](../assignments/02_gmm/02_gmm.ipynb), then [lecture 03](03_vae.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the speaker.* Run the whole page before the class. Show sections 2 and 4 live, with the explorer. The two
-# M-step formulas want a blackboard. Ask for a show of hands at each "Predict first".
+# <details><summary>For the speaker · 3 min (45: 2)</summary>
+#
+# **Prepare.** Run the page before the class. Open the EM explorer once, so that its pictures are warm. Keep a
+# blackboard for the two formulas of the M-step, and three colored pens: one for each component.
+#
+# **Open.** "Here are 400 gray points. I know which three dice drew them; you do not. By the end of the hour you get
+# the dice back."
+#
+# **Misconception.** "Mixtures are what one did before deep learning." Every later lecture uses one as a yardstick,
+# and some lose against it.
+#
+# **On.** First the story forwards, from dice to points.
+#
+# </details>
 
 # %% slideshow={"slide_type": "skip"}
 import math
@@ -70,6 +82,25 @@ torch.set_default_dtype(torch.float64)  # covariances are factored and solved wi
 #
 # Here is one with three components, whose parameters we know. Drawing goes from the left to the middle; Bayes' rule
 # goes back.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 13 min (45: 6)</summary>
+#
+# **Open.** "Two dice: the first says which hill, the second says where on the hill."
+#
+# **Picture.** A map of hills under fog. We see where people stand, not which hill they climbed.
+#
+# **Ask.** "How far out does the naive formula break?" The hall says: at 1000, or never. The table shows it: at x =
+# (35, 0) the naive column is minus infinity, and ours reads −971.
+#
+# **Click.** Last figure: left the colors, right the same points in gray. Say: only the right half is ever given to
+# us.
+#
+# **Misconception.** "It happens in extreme cases only." With 64 pixels every negative is such a case (section 5).
+#
+# **On.** From gray back to color: that is learning.
+#
+# </details>
 
 # %%
 gmm_diagram()
@@ -170,6 +201,26 @@ figure
 #
 # Take turns. This is EM (Dempster, Laird & Rubin 1977).
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 18 min (45: 11)</summary>
+#
+# **Open.** "If I knew who is who, I could fit; if I had the fit, I would know who is who. So guess, and take turns."
+#
+# **Picture.** Sorting socks with a friend: one names the piles, the other sorts, and both change their minds.
+#
+# **Ask.** "Which step of the twelve panels gains most?" Hands: the middle. It is the first; then two near twins part
+# slowly.
+#
+# **Click.** Read the table of bounds as a staircase: within a row it rises, and the row's last number opens the next
+# row.
+#
+# **Misconception.** "The E-step assigns each point." It gives shares; only in the limit of small σ does it become
+# k-means (exercise 1).
+#
+# **On.** Enough chalk: drive it.
+#
+# </details>
+
 
 # %%
 def responsibilities(x, weights, means, covariances):
@@ -260,6 +311,23 @@ for step in range(6):
 # *Step* does one E-step and one M-step, ▶ plays them. Move *K*, the covariance's shape, the start. *draw* draws new
 # points (black crosses) from the mixture as it is at that step. Which starts end at a worse solution with K = 3?
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 9 min (45: 6, tour: 3)</summary>
+#
+# **Open.** "You choose the start, and I bet that I can find one where it fails."
+#
+# **Click.** Press `Step` slowly, five times; let the hall predict each. Then move `start` to 1 and run to the end:
+# two components share one group, the third covers the other two, −3.02 nats against −2.68. Raise `draw` to 200: black
+# crosses fall where no data are.
+#
+# **Ask.** "How many of twenty starts go wrong?" Guesses lie near ten; it is two, 1 and 11.
+#
+# **Misconception.** "It converged, so it is right." It climbed *a* hill.
+#
+# **On.** And who said there are three components?
+#
+# </details>
+
 # %%
 em_explorer(x)
 
@@ -309,6 +377,24 @@ assert torch.equal(mixtures.log_prob(x, *ours), log_prob(x, *ours))
 #   \qquad \text{lower is better.}$$
 #
 # Count $p$ with care: $K - 1$ weights, since they sum to 1, $KD$ means, and the covariances, which are symmetric.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 9 min (45: 5)</summary>
+#
+# **Open.** "If you let the training data choose K, how many components will they ask for?"
+#
+# **Ask.** Hands for training, held-out, BIC. All agree on training: as many as there are. Fewer expect BIC and
+# held-out to agree, and here they do: both turn near 3.
+#
+# **Picture.** A tailor who charges by the pocket. AIC charges 2 a parameter, BIC $\log n$, more from 8 points on.
+#
+# **Click.** In the figure follow the lowest curve, training: it never turns. Cover it with your hand and ask again.
+#
+# **Misconception.** "BIC finds the number of groups." It finds a number of Gaussians; a moon needs several.
+#
+# **On.** Now we break the thing on purpose.
+#
+# </details>
 
 
 # %%
@@ -440,6 +526,24 @@ quiz.ask("02_gmm", 4)
 # $1/\sigma^2$, and the other components look after everybody else.
 #
 # **Predict first.** How high can the training likelihood get?
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 14 min (45: 6)</summary>
+#
+# **Open.** "I can give you a likelihood as high as you wish. It is worth nothing."
+#
+# **Ask.** "How high can the training likelihood get?" Someone says: to the entropy. The curve of the training points
+# climbs on and on, and that of new points stays flat.
+#
+# **Click.** Then the table: with 8 components for 40 points and no floor 18 of 20 runs break; look for the best last
+# column, near 0.1. Last the three rings: on the right all ellipses lie on one spot, and scikit-learn called it
+# converged.
+#
+# **Misconception.** "`reg_covar` is hygiene for the numerics." It is a choice of model; choose it on new points.
+#
+# **On.** Does this toy do anything on pictures?
+#
+# </details>
 
 # %%
 good = mixtures.from_sklearn(GaussianMixture(3, random_state=0).fit(x))
@@ -605,6 +709,24 @@ quiz.ask("02_gmm", 5)
 #
 # A full covariance of 64 pixels has 2,080 numbers, so ten components would have more than twenty thousand, and there
 # are 1,437 images. First PCA to 32 dimensions, then the mixture.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 13 min (45: 5, tour: 2)</summary>
+#
+# **Open.** "Twenty components, ten digits, no labels. What will the twenty means look like?"
+#
+# **Ask.** Let them guess how many of the twenty are pure. Then read the percentages under the pictures: most show one
+# digit in one handwriting, some hold two that look alike.
+#
+# **Click.** The grid of draws by class, then the printed shares: the linear classifier agrees with about 99 % of the
+# draws, and Bayes' rule beats it on test digits.
+#
+# **Misconception.** "Components are classes." They are pieces of a density that nobody named. "Obeyed, so good": a
+# classifier is easily pleased.
+#
+# **On.** A serious baseline. Lecture 05 will hold deep models against it.
+#
+# </details>
 
 # %%
 gray, y = data.images(DATASET, "train", limit=1_500)
@@ -890,6 +1012,21 @@ print(f"mixture minus neighbors, on the same resamples: {low:.4f} to {high:.4f}"
 #
 # > **"EM found the maximum likelihood."** It found a local maximum, or a saddle; and the global supremum is infinite.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 3 min (45: 1)</summary>
+#
+# **Open.** "Which of these four would you have signed this morning?"
+#
+# **Ask.** Have them vote on "EM found the maximum likelihood". Half say true. Send them to two places at once: start
+# 1 of the explorer for the local maximum, the shrinking spike of section 4 for the infinite one.
+#
+# **Misconception.** "A positive log-likelihood is a bug." Scale the pixels by 16 and each image loses 177 nats; the
+# unit decides the sign, so only differences count.
+#
+# **On.** One idea leads out of here to everything deep.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## From twenty components to infinitely many (2 min)
 #
@@ -916,6 +1053,24 @@ print(f"mixture minus neighbors, on the same resamples: {low:.4f} to {high:.4f}"
 # - A hospital wants to flag unusual scans. Which of the three scores of section 5 would you deploy, and what would
 #   you have to store for it?
 # - A filled-in face looks convincing. Is it the person's face? What should a caption say?
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 3 min (45: 2)</summary>
+#
+# **Open.** "What if the first die had infinitely many faces?"
+#
+# **Picture.** A row of twenty radio stations against a tuning knob. The VAE's code is the knob; a network says what
+# plays at each place.
+#
+# **Ask.** The hospital with unusual scans: which score to deploy, and what must be stored for it? Listen for "the
+# training images", and ask whose images those are. It is a first taste of lecture 06.
+#
+# **Misconception.** "A convincing fill-in is the person's face." It is one draw given the visible half; a caption
+# should say so.
+#
+# **On.** The bound stays, the E-step becomes a network.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -964,6 +1119,21 @@ print(f"mixture minus neighbors, on the same resamples: {low:.4f} to {high:.4f}"
 # Here the labels pull start 1 out of its trap. Do not count on it: 30 points can be outvoted by the other 370, and on
 # other data a bad start stays bad. Let the labels choose the start, too: then the run ends at the best likelihood of
 # the twenty starts, and each component keeps its number, so that labels do not switch.
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 1 min (45: 1)</summary>
+#
+# **Open.** "Exercise 1 turns this lecture into k-means with one limit; exercise 2 shows what thirty labels can do,
+# and what they cannot."
+#
+# **Ask.** Before they leave: "Would thirty labels always free a stuck start?" Most nod. The solution warns that on
+# other data the other 370 points outvote them, so the labels should choose the start as well.
+#
+# **Misconception.** "More EM steps would have freed it too." A local maximum stays one.
+#
+# **On.** The assignment has learners write `log_prob`, both steps and BIC; the checks name a lost logarithm.
+#
 # </details>
 
 # %% [markdown]

@@ -35,8 +35,20 @@
 # then [lecture 04](04_gan.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the speaker.* Run the whole page before the class. Sections 1, 4, 6 and 7 are the ones to show live; 2 and 3
-# want a blackboard beside the screen. Ask for a show of hands at each "Predict first".
+# <details><summary>For the speaker · 3 min (45: 1)</summary>
+#
+# **Prepare.** Run the whole page before the class. Sections 1, 4, 6 and 7 are shown live, 2 and 3 want a blackboard
+# beside the screen. Two sessions are better than one: stop at the marked break; these minutes are for a hall that
+# wants all of it in one go, so keep the derivation short and drop the break.
+#
+# **Open.** "Zip a photograph, change one byte, unzip it: you get an error, not another photograph. Today we build a
+# compressor in which every code is a picture."
+#
+# **Misconception.** "A VAE recognizes faces." Recognition maps a picture to a name; this maps a code to a picture.
+#
+# **On.** First the compressor that fails at it.
+#
+# </details>
 
 # %% slideshow={"slide_type": "skip"}
 import itertools
@@ -51,7 +63,7 @@ from course_utils import data, losses, models, plotting, training, widgets
 from course_utils.training import one_thread, seeded
 from course_utils.widgets import quiz
 
-DATASET = "digits"  # or "mnist", "fashion_mnist": slower; numbers in the text are for the digits
+DATASET = "digits"  # or "mnist", "fashion_mnist": 4 minutes, 1.4 GB; numbers in the text are for the digits
 LATENT = 8  # dimensions of the code
 one_thread()  # small networks are slower with two threads that wait for each other
 
@@ -76,6 +88,25 @@ plotting.image_grid(torch.cat([gray[:10], x[:10]]), title="Ten digits", row_labe
 #
 # An autoencoder squeezes an image through a few numbers, the *code* $z$, and rebuilds it. Nothing is random. The
 # decoder returns logits; a sigmoid turns them into the probability that a pixel is 1.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 7 min (45: 5, tour: 3)</summary>
+#
+# **Open.** "This network rebuilds digits it never saw. I hand it eight random numbers. Digit or no digit?"
+#
+# **Ask.** Hands. About half the hall says digit, because the second row of the grid is so good. Show the third row:
+# blobs.
+#
+# **Picture.** A post office that only knows its own customers' addresses: an invented one leads into a field.
+#
+# **Click.** Below the grid, read the printed spreads: about 4 to 6 in each dimension, while our random codes have 1.
+# The addresses were elsewhere.
+#
+# **Misconception.** "Then train longer." The decoder did what it was asked; nobody ever asked it about those codes.
+#
+# **On.** So choose the distribution of the codes beforehand.
+#
+# </details>
 
 # %%
 torch.manual_seed(0)
@@ -129,6 +160,26 @@ print(f"largest correlation of two dimensions:      {correlations.fill_diagonal_
 # from $p(z)$ rarely hits the few codes that explain a given $x$. So let a second network guess those codes: the
 # encoder, or *approximate posterior*, $q_\phi(z \mid x)$.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 5 min (45: 5)</summary>
+#
+# **Open.** "An image is what a code explains; its probability is an average over all codes."
+#
+# **Picture.** Searching a needle by throwing darts at the whole barn: that is sampling the prior. The encoder says in
+# which corner to look.
+#
+# **Ask.** "Why not average over a million codes?" Someone says: too slow. Ask for more: almost all of them explain
+# nothing.
+#
+# **Click.** On the blackboard, write $\log p(x) = \text{ELBO} + \text{gap}$ first, then fill in both braces.
+#
+# **Misconception.** "The KL in the ELBO is the gap." There are two KLs: one to the prior, which we pay, one to the
+# true posterior, which we cannot see.
+#
+# **On.** Three pieces to compute, each checked.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **The derivation.** Since $\log p(x)$ does not depend on $z$, average it over $q(z \mid x)$, use
 # $p(x) = p(x, z) / p(z \mid x)$, and multiply and divide by $q$:
@@ -159,6 +210,24 @@ print(f"largest correlation of two dimensions:      {correlations.fill_diagonal_
 # The ELBO is an average over $z \sim N(\mu, \sigma^2)$, and we need its gradient with respect to $\mu$ and $\sigma$.
 # A plain draw has none: the random number generator is not differentiable. Write the draw as
 # $z = \mu + \sigma\,\varepsilon$ with $\varepsilon \sim N(0, 1)$, and the noise becomes an input like any other.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 8 min (45: 5)</summary>
+#
+# **Open.** "Three lines of code, and each has a classic way to be wrong."
+#
+# **Ask.** "Why does the encoder give $\log\sigma^2$?" Somebody says: because σ must be positive. Good; then why not a
+# softplus? Either works; the formula uses the logarithm anyway.
+#
+# **Click.** Four rows agree on 0.59 nats, the Monte Carlo one up to its error. Then logit 20: the naive column is
+# minus infinity, ours is −20.
+#
+# **Misconception.** "Averaging is only a scale." Averaging *both* terms over *different* numbers is β = 8 here; the
+# last print shows the two losses equal to six digits.
+#
+# **On.** Put the three together and press run.
+#
+# </details>
 
 # %%
 mu = torch.tensor(1.5, requires_grad=True)
@@ -363,6 +432,26 @@ assert log_px_best >= exact[-1][1] - 1e-6
 # Encoder, one draw, decoder. The encoder's last layer gives `mu` and `logvar` side by side. Reconstruction moves both
 # networks, through $z$; the KL moves the encoder alone.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 10 min (45: 6)</summary>
+#
+# **Open.** "Watch the KL. For a while it will do nothing; do not touch anything."
+#
+# **Picture.** A traveler with a baggage fee: he packs only what is worth more than the fee. Fee and worth are both in
+# nats.
+#
+# **Ask.** Before the run: "What is the ELBO of a model that ignores the code?" Guide them to the average digit, then
+# to the −25 of independent pixels.
+#
+# **Click.** Run the training; the stop button ends it early and keeps what was learned. The curves: flat, then KL
+# rises to between 6 and 7 nats, and log p(x|z) rises faster. Test ELBO about −17.7.
+#
+# **Misconception.** "The KL should go to zero, it is a penalty." At zero the code says nothing.
+#
+# **On.** A number is nice. Can it draw?
+#
+# </details>
+
 # %%
 plotting.vae_diagram(PIXELS, LATENT)
 
@@ -452,6 +541,24 @@ assert torch.equal(vae(x_test, same[0])[0], twin(x_test, same[1])[0])
 # Reconstructions go through the code. Samples start from the prior, as the story of section 2 says: draw $z$, decode,
 # flip a coin for each pixel. Only then is it a draw from the model; the decoder's gray levels are probabilities.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 8 min (45: 5)</summary>
+#
+# **Open.** "New data come from the prior. Codes from the encoder give you back what you put in."
+#
+# **Ask.** Who comes nearer to real digits: the VAE, or the plain autoencoder with a mixture on its codes? Most say
+# the VAE. The table says: both are close.
+#
+# **Click.** Read two rows aloud: the average digit wins the first column with 3.0 and loses the second with 13.4. One
+# number would have crowned it.
+#
+# **Misconception.** "New digits are drawn from $q(z \mid x)$." That gives reconstructions. Point at the row labels:
+# *rebuilt*, *drawn*.
+#
+# **On.** Next, what the code holds.
+#
+# </details>
+
 # %%
 with torch.no_grad():
     reconstructed = vae.decode(vae.encode(x_test[:10])[0]).sigmoid()
@@ -509,12 +616,48 @@ for name, (there, back) in ways.items():
 # **A break, if you take two sessions.** So far: the bound, its three pieces, a model that draws. Next: what the code
 # holds, what a nat of it costs, how it fails, and how to choose the digit.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 1 min</summary>
+#
+# **Open.** "In one sentence to your neighbor: what does the encoder do that the decoder cannot?"
+#
+# **Ask.** Collect two answers. The hall mostly says "it compresses". Turn it: it proposes codes for this one image,
+# so that the integral becomes affordable; the compression is a by-product.
+#
+# **Misconception.** "Half of it is over, so the VAE is understood." So far only that it works. The second half is
+# about how it fails: a β that nobody set, and a code that nobody reads.
+#
+# **On.** In a single session read the two lines on the slide and go on; in two, stop here and give exercise 1 as
+# homework.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6 · The latent space, mapped and explored (10 min)
 #
 # With two latent dimensions the whole latent space fits in a picture. First: where the encoder puts the training
 # digits. Then: what the decoder draws at each place, on a grid of quantiles of the prior, so that each picture stands
 # for the same share of samples.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 9 min (45: 6, tour: 4)</summary>
+#
+# **Open.** "Here is all that the model can draw with two numbers, on one sheet."
+#
+# **Picture.** An atlas: neighboring pages show neighboring handwritings, and no page is empty.
+#
+# **Click.** In the explorer press `Random z` five times: digits each time. Then `Reset`, and drag single sliders:
+# some change the picture, two or so do nothing. Move `start from` to another digit, and the sliders jump to its code.
+#
+# **Ask.** "Which slider is the slant?" They will argue. Nobody named the directions, and another seed mixes them
+# anew.
+#
+# **Misconception.** "Latent dimensions have meanings." Without supervision they are not identified (Locatello et al.
+# 2019).
+#
+# **On.** What does a nat of that code cost?
+#
+# </details>
 
 # %%
 torch.manual_seed(0)
@@ -619,6 +762,24 @@ print(
 #
 # **Predict first.** As β grows from ¼ to 4, what happens to reconstructions, to samples, and to the rate?
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 11 min (45: 5)</summary>
+#
+# **Open.** "β is an exchange rate: how many nats of picture for a nat of code."
+#
+# **Ask.** Before the figure: "At β = 4, are the drawings blurry, or all the same?" Most say blurry. The last rows
+# show nearly one average digit, drawn over and over.
+#
+# **Click.** On the scatter follow the points from right to left; the dashed line is a constant ELBO. The points of
+# β = ¼ lie above it: better pictures, worse bound.
+#
+# **Misconception.** "The KL causes the blur, and nothing else." Read the four numbers: an autoencoder *without* KL
+# and with a code of one number is the blurriest, at about 0.37.
+#
+# **On.** At rate 0 the code was dead. That happens without any β, too.
+#
+# </details>
+
 
 # %%
 def train_with(beta, seed):
@@ -696,6 +857,25 @@ for name, value in blur.items():
 #
 # A latent dimension has *collapsed* when $q(z_j \mid x)$ is the prior for every $x$. Diagnosis: a unit is **active**
 # if its mean moves with the data, $\operatorname{Var}_x(\mu_j(x)) > 0.01$ (Burda et al. 2016).
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 10 min (45: 5)</summary>
+#
+# **Open.** "A decoder that can peek at its neighbors stops listening to its encoder."
+#
+# **Picture.** A translator who knows the play by heart: he no longer needs the actors.
+#
+# **Ask.** "It sees more, so: a higher ELBO? A busier code?" The hall says yes to both. The print says yes to the
+# first, no to the second: 1 to 2 nats of KL instead of about 4.
+#
+# **Click.** Compare the nine lines in threes: warm-up brings the KL back above 3 and has the best ELBO on each seed.
+#
+# **Misconception.** "Mode collapse." That is the GAN's illness: few kinds of pictures. This one is a code that says
+# nothing.
+#
+# **On.** Last wish: choose the digit.
+#
+# </details>
 
 # %%
 with torch.no_grad():
@@ -785,6 +965,23 @@ figure
 # Give the class to both networks, and the model becomes $p(x \mid y)$ (Sohn et al. 2015). The code no longer has to
 # say *which* digit it is, only *how* it is written. The whole change is one line in each network: append the class as
 # a one-hot vector.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 8 min</summary>
+#
+# **Open.** "We tell both networks the class; then the code need not say it."
+#
+# **Ask.** "If I keep the code and change the class, what stays?" They say: nothing, or the thickness. Let them see.
+#
+# **Click.** In the second explorer set `start from` to any digit, then drag `class` from 0 to 9: slant and thickness
+# stay, the digit changes. The grid below shows four styles in rows.
+#
+# **Misconception.** "A conditional VAE needs a new loss." The two loss functions differ by one argument; the networks
+# get ten more inputs.
+#
+# **On.** Over nine in ten draws are read as asked. Lecture 04 plays the same trick in a game.
+#
+# </details>
 
 
 # %%
@@ -973,10 +1170,10 @@ for labels in (20, 100):
         print(f"{labels:4d} labels, {name:23s} {accuracy.mean():.1%} ± {accuracy.std():.1%}")
 
 # %% [markdown] tags=["depth"]
-# The mean ± standard deviation is over ten choices of labeled images. The code is a poor input: it was made to
-# rebuild pixels with as few nats as possible, not to lay classes out for a straight line. The hidden layer, learned
-# without a label, beats pixels by 2 to 8 points with 20 labels; with 100 it is level or up to 3 ahead. Kingma et al.
-# (2014b) go further: labels enter the model itself.
+# The mean ± standard deviation is over ten choices of labeled images. The code is no better an input than pixels, and
+# a worse one with 100 labels: it was made to rebuild pixels with as few nats as possible, not to lay classes out for
+# a straight line. The hidden layer, learned without a label, beats pixels by 2 to 8 points with 20 labels; with 100
+# it is level or up to 3 ahead. Kingma et al. (2014b) go further: labels enter the model itself.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · A tighter bound, and what overfits (11 min)
@@ -1065,10 +1262,40 @@ for n in (100, 400, len(x)):
 # > bound, in the same unit. A weight other than 1 is a choice to state: for β < 1 the result no longer bounds log
 # > p(x) from below.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 2 min</summary>
+#
+# **Open.** "Three sentences; the second will cost some of you an evening."
+#
+# **Ask.** "Your KL comes out negative. Which of the three?" It is the second: $\sigma$ used where $\log\sigma^2$
+# belongs. A KL of the right formula cannot be negative.
+#
+# **Misconception.** Two more, from other courses: "coherent paragraphs from VAEs", which suffer posterior collapse on
+# text (Bowman et al. 2016), and "the prior data distribution": the prior is over codes, and we chose it.
+#
+# **On.** Questions now, yours or the page's.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself (10 min)
 #
 # Open the choice that you think is right: it says whether it is, and why. Nothing is recorded.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 4 min</summary>
+#
+# **Open.** "Two of these in the hall, the others tonight. Take the first two."
+#
+# **Click.** Let them vote by fingers, then open the choice that got most votes, right or wrong: its reason appears.
+# *All answers* at the end is for revision; leave it closed.
+#
+# **Ask.** After question 2, about the gap: "Could the ELBO be above $\log p(x)$?" A few nod. Point to the KL under
+# the second brace of section 2: it is never negative.
+#
+# **On.** Ask who would bet on a sharper picture from a network without any likelihood. That is the next lecture.
+#
+# </details>
 
 # %%
 quiz.ask("03_vae")
@@ -1093,6 +1320,21 @@ quiz.ask("03_vae")
 #
 # Next: [lecture 04](04_gan.ipynb) draws without any likelihood. [Assignment 03](../assignments/03_vae/03_vae.ipynb)
 # has you write this page's pieces yourself.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 2 min (45: 1)</summary>
+#
+# **Open.** "Five sentences; the second one is the lecture."
+#
+# **Ask.** The colleague who divides the KL by the number of pixels and reports a lower loss. The hall laughs, then
+# asks what she changed. Answer: β, to 1/64, and with it the model; her number is no bound on $\log p(x)$.
+#
+# **Misconception.** "A low ELBO means an unusual image." Or a bad encoder: the gap is in it. Many codes with
+# importance weights tell the two apart.
+#
+# **On.** No likelihood at all next time, and no encoder.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -1156,6 +1398,21 @@ quiz.ask("03_vae")
 # ```
 # All eight, on each seed. Yet the ELBO stays about a nat below warm-up's: a unit that gets its quarter nat for
 # nothing spends it, whether that helps or not. The number of units alive is a diagnosis, not the aim.
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 1 min</summary>
+#
+# **Open.** "Exercise 2 in one line: give each dimension a quarter of a nat for free. How many will take it?"
+#
+# **Ask.** Hands for: some, all. All eight take it, on each seed, and the ELBO is about a nat below that of warm-up.
+#
+# **Misconception.** "More active units, better model." A free allowance is spent whether it helps or not; the count
+# is a diagnosis and no aim.
+#
+# **On.** The assignment asks for the page's pieces. Its checks name a mean in place of a sum; warn them that they
+# will meet it.
+#
 # </details>
 
 # %% [markdown]

@@ -34,9 +34,20 @@
 # 04](../assignments/04_gan/04_gan.ipynb), then [lecture 05](05_comparison.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the speaker.* Run the whole page before the class. Sections 4 to 6 are the show: let the class command the live
-# trainer of section 5, and ask for a show of hands at each "Predict first". Sections 1 and 2 want a blackboard beside
-# the screen.
+# <details><summary>For the speaker · 3 min (45: 2)</summary>
+#
+# **Prepare.** Run the whole page before the class; sections 4 to 6 are the show. Open the live trainer and press play
+# for ten seconds, so that the browser has it warm. Sections 1 and 2 want a blackboard. Choose two people in the front
+# row: one plays G, one plays D.
+#
+# **Open.** "In 2014 somebody asked: what if the loss function were a network, too?"
+#
+# **Misconception.** "GANs are the state of the art for images." They were, about 2014 to 2020; what stays is the idea
+# of a learned loss, and it turns up all over the field.
+#
+# **On.** First a case in which the best opponent is known.
+#
+# </details>
 
 # %% slideshow={"slide_type": "skip"}
 import math
@@ -74,6 +85,25 @@ one_thread()  # small networks are slower with two threads that wait for each ot
 # $-2 \log 2 = -\log 4$.
 #
 # Check it on two Gaussians, by summing over a fine grid.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 9 min (45: 6, tour: 2)</summary>
+#
+# **Open.** "The best detective in the world: what does she say about one point?"
+#
+# **Picture.** At one place stand $p$ honest people and $q$ forgers. Her best bet is the share of the honest ones.
+# That is $D^*$; nothing cleverer exists.
+#
+# **Ask.** "And if the forger is perfect?" Everybody: one half. "Then what is the game worth?" Silence; $-\log 4$,
+# about −1.39. Write it large, the number comes back in section 4.
+#
+# **Click.** The figure: the dashed D follows the black $D^*$ where points lie; outside nobody taught it.
+#
+# **Misconception.** "D judges by accuracy." It gives a probability, and is paid in log-likelihood.
+#
+# **On.** In practice D is a network that emits logits.
+#
+# </details>
 
 # %%
 grid = torch.linspace(-12, 12, 4801, dtype=torch.float64)
@@ -149,6 +179,24 @@ figure
 # | non-saturating | $-\log D(G(z))$ | $-(1 - D)$ |
 #
 # Both want $D(G(z))$ to rise. They differ in where they push hard.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 10 min (45: 5)</summary>
+#
+# **Open.** "Two teachers: one stops talking when you are hopeless, the other when you are good."
+#
+# **Ask.** "At the start D sees through everything. Which loss still has a gradient?" Half the hall reads the formula
+# and says minimax, since it is in the game. Show the right panel: on a logarithmic axis minimax falls, non-saturating
+# rises.
+#
+# **Click.** Point at the left ends of the two lines in the left panel: 0 and 1. That is the whole argument.
+#
+# **Misconception.** "It is the same game with a better gradient." Same fixed point, but no longer one value that both
+# share, so the Jensen–Shannon story ends here.
+#
+# **On.** Two losses, two players: write one step of each.
+#
+# </details>
 
 
 # %%
@@ -231,6 +279,26 @@ figure
 # points are `detach`ed. They are data there, and no gradient has any business in $G$. In the generator's step nothing
 # is detached: the gradient passes *through* $D$, and stops at $G$'s weights. The generator never sees a real point.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 8 min (45: 4)</summary>
+#
+# **Open.** "Search the generator's step for a real image. Take your time."
+#
+# **Ask.** They find none: `g_step` has no `x`. So how does G learn of the data? "From D's gradient", the hall says,
+# and that is exactly all it gets.
+#
+# **Picture.** A forger who never sees a banknote, and has only the clerk's shrug.
+#
+# **Click.** Run the check: after a step of D all gradients in G are None; after a step of G those in D are cleared;
+# the last line says that page and package agree.
+#
+# **Misconception.** "`detach` saves time." It does, and more: without it D's loss trains G to be caught. A depth
+# section shows what that looks like.
+#
+# **On.** Six hundred turns now.
+#
+# </details>
+
 # %%
 plotting.gan_diagram(16, 2)
 
@@ -285,6 +353,24 @@ print("one step of each player: the page and the package agree")
 #
 # One step of each in turn, 600 times. The dashed line is the value of the equilibrium: $D = \tfrac12$ everywhere
 # costs the discriminator $2 \log 2 = 1.386$ and the generator $\log 2$.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 8 min (45: 5)</summary>
+#
+# **Open.** "Predict both loss curves before I run the cell. Draw them."
+#
+# **Ask.** Nearly everyone draws two falling curves. Run it: both swing around 1.39 and 0.69 while the samples
+# improve.
+#
+# **Click.** The four pictures: one clump, a smear, the ring. Orange is where D says generated; the clump flees from
+# it. Then the printed count of modes.
+#
+# **Misconception.** "Swinging losses mean failure, calm ones success." Each loss is measured against an opponent that
+# changes. Losses near zero for D are the bad sign.
+#
+# **On.** You have seen my run. Now it is yours.
+#
+# </details>
 
 # %%
 live = widgets.live_curves("d_loss", "g_loss", title="A GAN on the ring", unit="nats")
@@ -346,6 +432,24 @@ print(f"good samples {ring_covered.high_quality:.0%} · losses at the end: D {d_
 # (b) *50 × D*, then play. (c) Rate of G 0.1. (d) D sees *packing 2*. (e) Points of your own. *Record* keeps settings
 # and scores as a row of a table: a diary, which the link below it saves as CSV.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 12 min (45: 8, tour: 5)</summary>
+#
+# **Open.** "Hands off my keyboard: you command, I press."
+#
+# **Click.** `healthy`, press play: eight modes, and they stay. `collapse`: three are left. `oscillation`: the points
+# are thrown from side to side. `strong D`: D wins, and G is told nothing. `critic`: modes come back. After each,
+# `look back` shows the moment it happened; `Record` writes a row of the diary.
+#
+# **Ask.** Before `strong D`: "A better judge, a better forger?" Yes, says the hall. Then `50 × D` by itself: the
+# surface hardens, and the short lines at the disks shrink.
+#
+# **Misconception.** "It converged" after five seconds. Let it play on.
+#
+# **On.** What we did by hand, now on five seeds.
+#
+# </details>
+
 # %%
 from course_utils.labs.gan import trainer
 
@@ -376,6 +480,24 @@ trainer.static_reading(trainer.Setup(), (0, 100, 300, 1000))
 #
 # **Predict first.** Which covers more of the ring?
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 12 min (45: 7)</summary>
+#
+# **Open.** "Trained on dogs, cats and birds, it draws cats. Perfect cats."
+#
+# **Ask.** Three steps of D for one of G, against one for one: which covers more? The hall splits. In the figure the
+# row with three leaves parts out, the control has all eight in nearly every run.
+#
+# **Click.** Go through the rows: control, three, packing, R1. Then count by the stricter rule, a fair share.
+#
+# **Misconception.** "Mini-batch training cures collapse." Every GAN trains on minibatches. Meant is minibatch
+# *discrimination* (Salimans et al. 2016), kin of packing: D sees several samples at once. Nor does instance noise
+# cure it by itself.
+#
+# **On.** Gaussians are patient. Digits?
+#
+# </details>
+
 # %%
 config = GANConfig(d_steps=3, lr=2.5e-3, average=0.98)
 strong = experiment.Protocol(hidden=96, steps=450, config=config)
@@ -396,7 +518,7 @@ plots.seeds_picture(
     {name: experiment.draw(gan) for name, gan in runs.items()},
     ring.sample(300, rng=rng),
     title="Mode collapse, its control, and two mends",
-    alt="Five runs each. One step of D: all eight. Three: parts left out. Packing, R1: all eight in nearly every run.",
+    alt="Five runs each. One step of D: all eight. Three: parts left out. Packing, R1: seven or eight, nearly always.",
 )
 
 # %% [markdown]
@@ -688,6 +810,22 @@ print(f"earth mover's distance 3, the critic says {says:.2f}")
 #
 # **Predict first.** The plain GAN collapsed on eight Gaussians when $D$ was strong. What will it draw here?
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 10 min (45: 5)</summary>
+#
+# **Open.** "Same two steps, pixels instead of points. Collapse or not?"
+#
+# **Ask.** After section 6 most expect collapse. The plain GAN can draw all ten; how evenly depends on the seed.
+#
+# **Click.** The grid: three rows plain, three with R1. Then the audit: with the penalty ten classes, the rarest at
+# 4 % or more. *Nearer* against 5 % asks for copies, *farther* for nonsense.
+#
+# **Misconception.** "Nice pictures, so it covers the data." Nobody sees a missing class in thirty pictures; count it.
+#
+# **On.** And if I want a 7?
+#
+# </details>
+
 # %%
 x, y = data.images(DATASET, "train", limit=2_000)
 x_test, y_test = data.images(DATASET, "test", limit=1_000)
@@ -762,6 +900,23 @@ for name, (shares, nearer, farther) in audits.items():
 # Give the class to both players (Mirza & Osindero 2014): $G(z, y)$ and $D(x, y)$. Real pairs come from the data;
 # generated pairs have the class that was asked for. A nice 3 that was asked to be a 7 is a fake.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 4 min</summary>
+#
+# **Open.** "A beautiful 3, delivered to somebody who ordered a 7, is a fake."
+#
+# **Ask.** "Who has to know the class: G, D, or both?" Many say G. Then D would accept any digit, and G would soon
+# ignore the order.
+#
+# **Click.** Read the share that was read as asked, over nine in ten, and the grid below it, five of each.
+#
+# **Misconception.** "So a GAN can age my photograph." A plain one has no encoder: it draws new faces. Editing a given
+# one takes an image-to-image model or an encoder.
+#
+# **On.** Four sentences to unlearn, then questions.
+#
+# </details>
+
 
 # %%
 def draw_labeled(n, rng):
@@ -779,7 +934,7 @@ obeys = (read(drawn) == asked).float().mean().item()
 print(f"read as the class asked for: {obeys:.1%}")
 
 # %% [markdown]
-# Over nine in ten are read as what was asked for.
+# About nine in ten are read as what was asked for.
 
 # %%
 plotting.image_grid(drawn[:50], title="Five draws of each digit, on demand")
@@ -854,10 +1009,41 @@ for threshold in (math.inf, 1.0, 0.5):
 # > signs: look at samples, at both losses, at $D(G(z))$, and at the gradient that reaches the generator, before you
 # > change anything.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 3 min</summary>
+#
+# **Open.** "Four sentences. Which one did the live trainer disprove before your eyes?"
+#
+# **Ask.** Have the hall correct "At equilibrium both losses are zero" from memory: $2\log 2$ for D, $\log 2$ for G.
+#
+# **Misconception.** Two further claims you will hear. "GANs for chatbots": discrete tokens cut the gradient, and text
+# GANs fell short (Caccia et al. 2020); chatbots are autoregressive, lecture 10. "DeepArt is a GAN": that is neural
+# style transfer, which optimizes one image against the features of a fixed classifier (Gatys et al. 2015).
+#
+# **On.** Now you, with the quiz.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself (8 min)
 #
 # Open a choice: it says at once whether it is right, and why.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 5 min</summary>
+#
+# **Open.** "Ninety seconds alone for the first one, then we vote."
+#
+# **Click.** Open the choice that got the most fingers; the page says at once whether it is right, and why. If the
+# hall was unanimous and right, skip to the next.
+#
+# **Ask.** Whoever was wrong and knows why now: tell it in your own words. That is worth more than my explanation.
+#
+# **Misconception.** Listen for "D at one half, so it has converged". A D that learned nothing says one half as well.
+#
+# **On.** Keep two minutes for the summary.
+#
+# </details>
 
 # %%
 quiz.ask("04_gan")
@@ -884,6 +1070,21 @@ quiz.ask("04_gan")
 # Next: [lecture 05](05_comparison.ipynb) holds this GAN against lecture 03's VAE. [Assignment
 # 04](../assignments/04_gan/04_gan.ipynb) has you write this page's pieces yourself.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 3 min (45: 2)</summary>
+#
+# **Open.** "A learned loss: what did it buy, and what did it cost?"
+#
+# **Ask.** "Both losses are constant at 1.39 and 0.69 from the first step. Equilibrium?" Some nod. Ask what they would
+# look at: samples, and D on real points. A dead D gives the same two numbers.
+#
+# **Misconception.** "Rivalry ensures that both improve." It may circle, starve G, or forget modes; you saw three of
+# them an hour ago.
+#
+# **On.** Next time the two families race, with equal time, equal size, and no excuses.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
 #
@@ -897,8 +1098,8 @@ quiz.ask("04_gan")
 # in_two = experiment.coverage(narrow, ring, 0.1)
 # print(experiment.coverage_text(in_two))
 # ```
-# It does not: all eight modes on every seed, with more good samples than with 16 dimensions. So "a strong $D$ makes
-# $G$ collapse" is a statement about these two networks together, not about $D$ alone.
+# It does not: seven or eight modes on every seed, with more good samples than with 16 dimensions. So "a strong $D$
+# makes $G$ collapse" is a statement about these two networks together, not about $D$ alone.
 # </details>
 #
 # **2.** (After *the Dirac-GAN*.) Show by hand that the Dirac-GAN's minimax flow keeps $\theta^2 + \psi^2$ constant,
@@ -910,6 +1111,22 @@ quiz.ask("04_gan")
 # With $s = \operatorname{sigmoid}(\psi\theta)$ the flow is $\dot\theta = \psi s$, $\dot\psi = -\theta s$, so
 # $\tfrac{d}{dt}(\theta^2 + \psi^2) = 2\theta\psi s - 2\psi\theta s = 0$. One step gives
 # $(\theta + h s \psi)^2 + (\psi - h s \theta)^2 = (1 + h^2 s^2)(\theta^2 + \psi^2)$: the circle widens.
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 1 min (45: 1)</summary>
+#
+# **Open.** "Exercise 1 is a trap for people who generalize fast, me included."
+#
+# **Ask.** Give the strong discriminator's generator a two-dimensional noise: does it still collapse? Nearly all say
+# yes. It does not, on any seed.
+#
+# **Misconception.** "A strong D makes G collapse" is a statement about these two networks together, and about nothing
+# else.
+#
+# **On.** The assignment contains three training logs to be diagnosed in words, six points: the table of section 6 is
+# the key to them.
+#
 # </details>
 
 # %% [markdown]

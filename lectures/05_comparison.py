@@ -33,8 +33,20 @@
 # [assignment 05](../assignments/05_comparison/05_comparison.ipynb), then [lecture 06](06_ethics.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the speaker.* The race of section 4 takes half a minute: start it and talk. Let everybody write down the
-# guesses before it; the discussion lives on wrong ones. Sections 2, 5 and 6 are the heart.
+# <details><summary>For the speaker · 3 min (45: 2)</summary>
+#
+# **Prepare.** Run the page; plug in the laptop and close the browser's other tabs, since the race counts processor
+# time. Bring paper slips: everybody writes down guesses before section 4 and signs them. Sections 4 to 6 are the
+# heart.
+#
+# **Open.** "A textbook table has five lines on VAEs and GANs. You will referee it, and you must decide the rules
+# before you see a result."
+#
+# **Misconception.** "There is one right table." The same page finds other verdicts at another budget, and says so.
+#
+# **On.** First the rules: what must be equal?
+#
+# </details>
 
 # %% slideshow={"slide_type": "skip"}
 import copy
@@ -75,6 +87,24 @@ one_thread()  # small networks are slower with two threads that wait for each ot
 #
 # **The same number of parameters.** Ten full covariances set the budget. For the networks we look for the nearest
 # hidden width, counting all that training chooses: encoder and decoder, generator **and** discriminator.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 8 min (45: 4)</summary>
+#
+# **Open.** "Two runners, one on a track, one on sand. Who is faster?"
+#
+# **Ask.** Cover the table and collect: what must be equal? They give data, epochs, perhaps size. Nobody says tuning
+# or the way of sampling; uncover these two last.
+#
+# **Click.** The print of section 1: VAE and GAN within 5 % of 21,449 numbers. Then the milliseconds a step: 100
+# epochs of the GAN take longer than of the VAE, so equal epochs would be unequal work.
+#
+# **Misconception.** "The encoder draws nothing, so do not count it." Argue both ways in *Discuss*; the rule just has
+# to be fixed beforehand.
+#
+# **On.** And what, exactly, is a sample?
+#
+# </details>
 
 # %%
 splits = bench.splits(DATASET)
@@ -195,6 +225,26 @@ assert torch.equal(*drawn)
 # for mixture and VAE. The GAN's cannot be computed. One pixel of the mixture, N(0.1, 0.2²): a density times the width
 # of a level forgets the tails that rounding adds to black and white.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 6 min (45: 3)</summary>
+#
+# **Open.** "A paper shows you a VAE's pictures. Are they draws, or means?"
+#
+# **Picture.** Weather: the mean of all January days is a gray drizzle that never happened.
+#
+# **Ask.** "Which of the three contenders has noise in its pixels?" Mixture and VAE; the GANs' only noise is $z$. So a
+# grainy VAE draw is not a defect of the plot.
+#
+# **Click.** The three printed lines on one pixel: 0.36 with the tail, 0.11 without. Density times width forgets what
+# rounding piles on black.
+#
+# **Misconception.** "Only VAEs are probabilistic, GANs are adversarial." Unlike things: all three draw from a latent
+# prior; what differs is the training signal.
+#
+# **On.** Draws need judges.
+#
+# </details>
+
 # %%
 pixel = stats.norm(0.1, 0.2)
 rounded = np.round(16 * np.clip(pixel.rvs(100_000, random_state=0), 0, 1))
@@ -222,10 +272,27 @@ print(f"64 pixels, every level equally likely: {-64 * math.log(17):.1f} nats")
 #   inside a ball of the drawn ones. A ball reaches from an image to its fifth neighbor in its own set.
 # - **Near copies**: the share nearer to a training digit than 99 % of new real digits are.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 9 min (45: 5)</summary>
+#
+# **Open.** "A thermometer is tested in ice first. What do *real* digits score?"
+#
+# **Ask.** The moon picture: which number suffers from the three strays, which from the missing moon? About half swap
+# them. Strays cost precision, the missing moon recall.
+#
+# **Click.** Point to the floor: real against real, precision and recall 0.97, not 1; Fréchet distance about 3, not 0.
+# Then sharpness: blurred 0.06, real 1, noisy 1.23.
+#
+# **Misconception.** "More sharpness is better." Noise is sharper than a digit. The target is 1.
+#
+# **On.** Rules, draws, judges: bets, please.
+#
+# </details>
+
 # %%
 moons = data.toy("moons")
 real_2d = moons.sample(60, rng=seeded(1))
-strays = torch.tensor([[1.6, 0.8], [1.1, 1.3], [-0.5, -0.6]])
+strays = torch.tensor([[0.2, 1.8], [-1.2, 1.5], [-1.9, 0.6]])
 drawn_2d, moon = moons.sample_labelled(80, rng=seeded(2))
 drawn_2d = torch.cat([drawn_2d[moon == 0], strays])
 near_2d = metrics.prdc(real_2d, drawn_2d)
@@ -278,6 +345,25 @@ for name, x in {"real": real, "blurred": blurred, "noisy": noisy}.items():
 #
 # **Predict first.** Who is ahead in sharpness, precision, recall, Fréchet distance: VAE or GAN with R1? In likelihood
 # and Fréchet distance: mixture or VAE? And what changes if the VAE shows its means?
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 10 min (45: 7)</summary>
+#
+# **Open.** "Write down three guesses and sign. Then I press run and we talk for half a minute."
+#
+# **Ask.** VAE or R1 GAN, in sharpness, precision, recall, Fréchet? And the mixture? Nearly nobody bets on ten
+# Gaussians.
+#
+# **Click.** While it runs, nothing else. Then the table: mixture and R1 come near the Fréchet distance of real
+# digits, about 3; the plain GAN is far off. In the grid compare row *VAE* with row *VAE, means*: grain against
+# softness, one and the same model.
+#
+# **Misconception.** "Two seeds show it." They are for the live effect; section 6 shows what two seeds can decide:
+# next to nothing.
+#
+# **On.** So take ten seeds, recorded.
+#
+# </details>
 
 # %%
 shown = ("frechet", "precision", "recall", "sharpness", "log_px")
@@ -409,6 +495,24 @@ for name, (halfway, jump) in lines.items():
 #
 # Recorded on the digits, whatever you chose above.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 5 min (45: 3)</summary>
+#
+# **Open.** "Ten dots for each model, none left out. Read them as clouds, not as averages."
+#
+# **Ask.** "Whose precision is best, and do you like its pictures?" The VAE's means, at 0.95, soft as they are. So
+# what does precision not see? The hall says: blur.
+#
+# **Click.** Move your finger across the panels in one row of thought: sharpness puts the GANs at 1 and the means
+# last; precision and recall turn that around.
+#
+# **Misconception.** "GANs drop classes." No plain GAN did, in ten runs, at this rate and time. Keep the sentence;
+# section 7 brings it back.
+#
+# **On.** Now the textbook, line by line, under one rule.
+#
+# </details>
+
 # %%
 full = bench.read()
 names = [contender.name for contender in bench.CONTENDERS]
@@ -443,6 +547,24 @@ plots.every_run(ten, [*names, "VAE, means"], panels, real, alt=(
 #
 # $$\bar a - \bar b \pm t\,\sqrt{v_a + v_b}, \qquad
 # t \text{ with } \nu = \frac{(v_a + v_b)^2}{v_a^2 / (n_a - 1) + v_b^2 / (n_b - 1)} \text{ degrees of freedom.}$$
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 14 min (45: 8, tour: 3)</summary>
+#
+# **Open.** "Supported, contradicted, undecided: three words, and the rule stands before the data."
+#
+# **Ask.** "Two seeds, a true difference of one standard deviation: how often does the rule see it?" Guesses are near
+# 50 %. It is a few percent; with ten seeds about half.
+#
+# **Click.** The forest: intervals right of zero support the claim. Let the owners of the slips read out their bets
+# beside the table. Then the last rows: with means in place of draws "a GAN is nearer to the data" becomes supported.
+#
+# **Misconception.** "Probabilistic, hence better uncertainty, hence fit for medicine." Only $z$ is Bayesian here;
+# nothing is calibrated.
+#
+# **On.** Would another budget tell another story?
+#
+# </details>
 
 
 # %%
@@ -540,6 +662,24 @@ plots.forest(asked, level)
 #
 # The same four at a quarter and at four times the time (five runs each), and the three networks at seven learning
 # rates (three runs each).
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 8 min (45: 5)</summary>
+#
+# **Open.** "'GANs are unstable.' You saw ten stable runs. Who lied?"
+#
+# **Ask.** Collect explanations for a minute: luck, small data, good rates. Show the right panel: the VAE is nearly
+# flat over a factor of 64 in the learning rate, both GANs have a valley with walls.
+#
+# **Click.** The left panel, at a quarter of the time: the VAE keeps all classes in every run, the plain GAN in none.
+# At four times, R1 draws level.
+#
+# **Misconception.** "Quality, stability, diversity are properties of a family." They belong to a family, a budget and
+# a tuning; unstable means a narrow range of good settings.
+#
+# **On.** One more textbook line: the latent spaces.
+#
+# </details>
 
 # %%
 times = (0.75, 3, 12)
@@ -651,6 +791,25 @@ print(bench.text(compared, floor, (*shown, "near_copies")))
 #
 # **Predict first.** At the same $z$, will both show the same digit?
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 10 min (45: 3)</summary>
+#
+# **Open.** "Same coordinates, two planets."
+#
+# **Ask.** "At the same $z$, the same digit?" Some hope so. Seldom, about one in five here: first weights decide which
+# direction means what.
+#
+# **Click.** Press `Random z` three times; then `walk along` through two dimensions and compare the strips: one
+# changes evenly, the other in jumps. Set all sliders to 0: the GAN shows a gray blob, since draws hardly ever come
+# near 0.
+#
+# **Misconception.** "GANs have no latent space", "the VAE's is continuous, the GAN's fixed." Both draw $z$ from a
+# fixed continuous prior; a plain GAN lacks the encoder.
+#
+# **On.** So which one do you take?
+#
+# </details>
+
 # %%
 both = {name: trained[name] for name in ("VAE", "GAN + R1")}
 explorer.same_place(both, classifier)
@@ -699,6 +858,21 @@ print(f"length of z: {length.mean():.1f} on average, below 1 in {(length < 1).fl
 # discriminator on codes makes them look like draws from the prior. *BiGAN* and *ALI* (Donahue et al. 2017; Dumoulin
 # et al. 2017) give a GAN an encoder.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 4 min (45: 1, tour: 2)</summary>
+#
+# **Open.** "Do not ask which is better. Say what you need, and read off the row."
+#
+# **Ask.** "You must not lose any class and have an afternoon." They answer from the table: mixture or VAE. "You want
+# to edit a given photograph": VAE, it has the code. "No training image may ever come out": none of them, as they are.
+#
+# **Misconception.** "A density finds anomalies." Deep models may give foreign data more likelihood (Nalisnick et al.
+# 2019); test on known anomalies.
+#
+# **On.** Three sentences not to write in a paper.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Common errors (1 min)
 #
@@ -709,8 +883,38 @@ print(f"length of z: {length.mean():.1f} on average, below 1 in {(length < 1).fl
 # > **"Undecided, so equal."** These runs cannot tell. To call two models equal, name a difference that would matter
 # > and show that the whole interval is smaller.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 2 min</summary>
+#
+# **Open.** "'Undecided, so equal.' Who has written that?"
+#
+# **Ask.** Let the hall mend it: name a difference that would matter, and show that the whole interval is smaller than
+# it. Otherwise write "these runs cannot tell".
+#
+# **Misconception.** "The best of ten seeds": it rewards spread, so the least stable model profits most. Ask for mean,
+# spread and the failed runs, and ask how many were thrown away.
+#
+# **On.** A few questions, then home.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself (10 min)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 5 min</summary>
+#
+# **Open.** "The first question is about a paper you could have written."
+#
+# **Click.** Fingers first, then open the winning choice. For the first one, equal epochs, go back to the printed
+# milliseconds of section 1 as proof.
+#
+# **Ask.** For each wrong vote ask which row of section 1's table it violates: data, time, tuning, or the reading of a
+# sample. They find it, and remember the row better than the answer.
+#
+# **On.** Whoever holds a slip with three right guesses reads them aloud now.
+#
+# </details>
 
 # %%
 quiz.ask("05_comparison")
@@ -735,6 +939,21 @@ quiz.ask("05_comparison")
 # Next: [lecture 06](06_ethics.ipynb) audits such models. A flow and a diffusion model join this bench in [lecture
 # 08b](08b_diffusion.ipynb). [Assignment 05](../assignments/05_comparison/05_comparison.ipynb) has you write a bench
 # yourself.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 3 min (45: 2)</summary>
+#
+# **Open.** "What would have to change so that your favorite wins? That is the summary."
+#
+# **Ask.** "A colleague tunes a GAN for a week and leaves the VAE at its defaults." What do you ask for? Equal tuning,
+# say most; a few add seeds. Good: then the list of failed runs.
+#
+# **Misconception.** "So the mixture is the best generative model." On 8×8 digits with 1,077 images. It has no way to
+# grow, as section 7 shows.
+#
+# **On.** We compared what models draw. Next: what they give away.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -776,6 +995,21 @@ quiz.ask("05_comparison")
 # ```
 # Distances change, by a tenth to a third. Where two models differ by less, the classifier decides which one is ahead:
 # report it, and never compare distances of two classifiers.
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 1 min (45: 1)</summary>
+#
+# **Open.** "Exercise 1 enters the most stupid contender. It does not lose everywhere; find out where."
+#
+# **Ask.** "Which column does a model of independent pixels win?" Nobody guesses classes: it 'draws' all ten, since
+# the classifier has no word for nonsense.
+#
+# **Misconception.** "All classes are there" as proof of diversity. Exercise 2 asks next whether another classifier
+# changes the order, and it does where models are close.
+#
+# **On.** The assignment has them write a small bench, with the verdict's rule.
+#
 # </details>
 
 # %% [markdown]

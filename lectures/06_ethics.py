@@ -34,9 +34,21 @@
 # 06](../assignments/06_ethics/06_ethics.ipynb), then [lecture 07](07_evaluation.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the speaker.* Run the whole page before the class. Ask for a show of hands at each "Predict first"; the labs on
-# privacy and bias surprise most. Law and energy are depth, to read at home; spend the last half hour on one case of
-# section 7, half of the class for each position. The legal part states what texts say; it is no legal advice.
+# <details><summary>For the speaker · 4 min (45: 2)</summary>
+#
+# **Prepare.** Run the whole page before the class. Two sessions are better: the break is marked, and the debate of
+# section 7 then takes the last 25 minutes. In one go, as timed here, law and energy (depth) stay at home. The legal
+# part says what texts say; it is no legal advice.
+#
+# **Open.** "Which of these worries can be measured: deepfakes, privacy, bias, stolen art? Raise your hand four
+# times."
+#
+# **Misconception.** "Ethics is opinion." Each topic has a part with a number and an interval, and a part that no
+# number settles; say at each slide which is which.
+#
+# **On.** So fix the limits before any number is known.
+#
+# </details>
 
 # %% slideshow={"slide_type": "skip"}
 import time
@@ -69,6 +81,24 @@ one_thread()  # small networks are 5–20 times slower with two threads that wai
 # each of 5 to 9, the *rare* ones. **reweighted**: the skewed images, but a rare one is drawn ten times as often: the
 # usual mitigation. **no rare**: the 700 common ones alone, a control for section 4. On each, three kinds of model
 # learn from three seeds: 36 models.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 9 min (45: 4)</summary>
+#
+# **Open.** "Before the exam, write down the grade at which you fail. Here are ours."
+#
+# **Ask.** "A watermark with 1 % false alarms, a limit of 2 %: how often does it pass on 360 images?" They say always.
+# The print says 12 %: a limit has a power.
+#
+# **Click.** Show the cell of the limits and write the five numbers on the board; they must not be touched until
+# section 6. Then the grid: real, mixture, VAE, GAN.
+#
+# **Misconception.** "Bias comes from the data alone." We train on fair, skewed and reweighted sets, and on one
+# without the rare group, so as to tell data and model apart.
+#
+# **On.** First worry: fakes.
+#
+# </details>
 
 
 # %%
@@ -210,6 +240,24 @@ plotting.image_grid(shown, title="Real test digits, and what the fair models dra
 #
 # **Predict first.** A detector learns real digits against those of *one* generator, and has an AUC above 0.9. What is
 # it on the other two? And if it trains on two of them, does it find the third?
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 20 min (45: 11)</summary>
+#
+# **Open.** "You train a detector on one forger. What is it worth against the next?"
+#
+# **Ask.** Hands for 0.9, 0.7, 0.5. The table: 0.9 and more at home, from mixture to VAE too, on an unseen GAN 0.5 to
+# 0.7. Before the watermark: which attack breaks it first?
+#
+# **Click.** The sweep's panels: a crop of two pixels and regeneration remove the mark, and after the second most
+# digits are still read. Then the forgery: ten marked images suffice.
+#
+# **Misconception.** "99 % right." With one fake in 1,000 and 1 % false alarms, ten of eleven alarms are false. And
+# deepfake videos are no GAN monopoly: the classic face swap is one encoder with two decoders.
+#
+# **On.** Fakes hurt the shown. Who hurts the donors of the data?
+#
+# </details>
 
 
 # %%
@@ -449,6 +497,26 @@ print(" · ".join(f"{kind} {share:.0%}" for kind, share in bits_left.items()))
 # **Predict first.** A mixture with 100 components is overfitted; one with 10 drew the decent digits above. What AUC
 # does it have?
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 15 min (45: 9, tour: 3)</summary>
+#
+# **Open.** "The model draws no copy of you. Does that mean nobody can tell that you were in the data?"
+#
+# **Ask.** A mixture of ten, decent digits, hardly a near copy: what AUC has the attack? The hall says 0.5 to 0.6. It
+# is above 0.9.
+#
+# **Picture.** A teacher who recites no pupil's essay, but nods faster at those she has read.
+#
+# **Click.** The ROC curves, from the corner to the diagonal: mixture of 100, of ten, and the VAE on 450 images. Then
+# the table's last row.
+#
+# **Misconception.** "Synthetic data are private by nature." For the mixture of ten publishing samples only helps,
+# down to 0.6–0.67; for the VAE on 100 images not at all. A guarantee is differential privacy, and costs quality.
+#
+# **On.** Who pays most? The few.
+#
+# </details>
+
 # %%
 everyone = torch.cat([x, x_test])
 orders = [torch.randperm(len(everyone), generator=seeded(seed)) for seed in SEEDS]
@@ -593,6 +661,24 @@ figure
 #
 # **Predict first.** What share of rare digits is read in images of a VAE that has never seen one?
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 14 min (45: 8, tour: 3)</summary>
+#
+# **Open.** "A model saw no 7 in its life. How many of its images are read as rare digits?"
+#
+# **Ask.** Guesses: zero. The print says several percent for VAE and GAN. That is the judge's error on *generated*
+# images, and without this control the verdict turns around.
+#
+# **Click.** The two panels: on the left the skewed VAE seems to mend the skew, on the right it lies near 9 %, the GAN
+# below. Then the costs of reweighting: recall up, near copies up, membership AUC of the rare above 0.7.
+#
+# **Misconception.** "Generating more of the rare cures imbalance." A weight shows 14 images more often; it makes no
+# fifteenth.
+#
+# **On.** Near copies: when is it a copy?
+#
+# </details>
+
 
 # %%
 def read_rare(images):
@@ -625,8 +711,8 @@ plots.share_picture(panels, AIMS, title="Share of rare digits, three seeds each"
 # %% [markdown]
 # **The verdict turns with the control.** By test digits the skewed VAE seems to *mitigate* the skew. But a VAE and a
 # GAN without any rare digit are read as several percent rare. With that taken off, the mixture keeps the share, the
-# VAE draws about as much or up to a half more, and the GAN draws *less* than 9.1 % on every seed: it amplifies, if it
-# errs like its control. Nothing is lost at ten to one.
+# VAE draws about as much or up to six tenths more, and the GAN draws *less* than 9.1 % on every seed: it amplifies,
+# if it errs like its control. Nothing is lost at ten to one.
 #
 # **Mitigation.** Reweighting brings all three near one half. What does it cost? *Precision* is the share of drawn
 # rare digits that lie among real ones, *recall* the share of real ones among the drawn, in the classifier's features;
@@ -735,6 +821,24 @@ plotting.image_grid(torch.cat(list(unsure.values())), title=title, row_labels=li
 #
 # **Predict first.** A copy that is moved by one pixel, or printed paler: which distance notices?
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 6 min</summary>
+#
+# **Open.** "Is a mirrored, paler print of her drawing still her drawing? Vote. Now write the distance that agrees
+# with you."
+#
+# **Ask.** Which of the three distances notices a shift by one pixel, which a paler print? They guess pixels for both.
+# The pixel distance finds neither.
+#
+# **Click.** Read down the printed block: exact 100 % everywhere; shift only from the second on; paler only in the
+# third. The threshold comes with false alarms of 0.3 to 1.7 %.
+#
+# **Misconception.** "The filter found nothing, so nothing was copied." No copy *of these kinds*, at this threshold.
+#
+# **On.** Five limits, one candidate.
+#
+# </details>
+
 
 # %%
 def moved(images):
@@ -826,6 +930,23 @@ plotting.image_grid(both, title=title, row_labels=["drawn", "training"])
 # ## 6 · Testing before deployment, and the model card (9 min)
 #
 # The limits of section 1 meet the candidate. For the AUC and the false alarms the interval's upper bound counts.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 8 min (45: 5)</summary>
+#
+# **Open.** "The limits on the board, please. Nobody may touch them now."
+#
+# **Ask.** Go through the five before showing the result: pass or fail? Most fear for quality. It fails on privacy
+# alone, membership of the rare, by far.
+#
+# **Click.** The line that says FAIL; then the last cell, where the card refuses to be written with a number missing.
+#
+# **Misconception.** "Tested, hence safe." Testing finds some harm. The card says what was tested, on whom, and what
+# is left. Nor is the guideline of 2019 the law: in the EU the AI Act is (depth section).
+#
+# **On.** A failed gate and a deadline: now argue.
+#
+# </details>
 
 # %%
 run, features = 6, lambda images: metrics.embed(classifier, images).features
@@ -968,8 +1089,22 @@ quiz.ask("06_ethics", 6)
 #    new. *B:* the filter's distance was chosen by the provider.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the speaker.* Ten minutes to argue, two to change sides, ten to argue again. Write the numbers that are used on
-# the board, each with its interval; strike out those that were measured on something else.
+# <details><summary>For the speaker · 6 min (45: 3)</summary>
+#
+# **Open.** "Case 1, the clinic. Left half: share. Right half: do not. You have the numbers of this page and no
+# others."
+#
+# **Ask.** In a session with a debate: ten minutes to argue, two to change sides, ten to argue again. In the short
+# one, take only the strongest sentence of each side, then swap.
+#
+# **Click.** Write every number that is used on the board with its interval; strike out those that were measured on
+# something else. In case 2, somebody will use the 1 %: ask who could have forged the mark.
+#
+# **Misconception.** "The audit was clean, so we may share." Clean of near copies; membership is another question.
+#
+# **On.** One question alone, then the summary.
+#
+# </details>
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · A rubric for an essay (1 min)
@@ -986,6 +1121,23 @@ quiz.ask("06_ethics", 6)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself (2 min)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 2 min</summary>
+#
+# **Open.** "Sixty held-out images, one percent false alarms. Thirty seconds."
+#
+# **Ask.** Fingers. A good part takes the smallest of the sixty distances. Ask how often a new real image falls below
+# the smallest of sixty: once in 61, which is more than 1 %.
+#
+# **Click.** Open the choice that says it cannot be done with 60: $k = \lfloor 0.01\,(n+1) \rfloor$ must be at least
+# 1, so one needs 99 images.
+#
+# **Misconception.** "Then take the smallest and call it one percent." That promises what the data cannot show.
+#
+# **On.** Keep the reflex: how many images does this promise need?
+#
+# </details>
 
 # %%
 quiz.ask("06_ethics", 5)
@@ -1013,6 +1165,21 @@ quiz.ask("06_ethics", 5)
 #
 # Next: [lecture 07](07_evaluation.ipynb) asks what the scores of samples are worth. [Assignment
 # 06](../assignments/06_ethics/06_ethics.ipynb) has you write three audits yourself.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 3 min (45: 2)</summary>
+#
+# **Open.** "Which number of this page would you least like to see in a headline?"
+#
+# **Ask.** Collect three, and let the hall add what the headline leaves out: the pair of generators, the interval, the
+# group. Usually the 0.5 to 0.7 of the detector comes first.
+#
+# **Misconception.** "Synthetic data solve scarcity, privacy and fairness at once." Each lab today showed a price:
+# copies, membership, exposure of the few. Some prices are worth paying; name them.
+#
+# **On.** Several times a classifier was our judge. Next lecture: who judges the judge?
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -1048,8 +1215,24 @@ quiz.ask("06_ethics", 5)
 #     kept.append(corrected_share(q, found_rare, invented["GMM"]))
 #     print(seed, f"{kept[-1]:.1%} of 25 / 725 = {25 / 725:.1%}")
 # ```
-# Not lost, but thinned out: on each seed less than its share is read, down to a quarter of it. The control of the
+# Not lost, but thinned out on most seeds: less than its share is read, down to a quarter of it. The control of the
 # page still serves, since it saw 700 common digits, as this mixture does.
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 1 min (45: 1)</summary>
+#
+# **Open.** "Exercise 2: five images of each rare digit instead of fourteen. Lost, kept, or thinned out?"
+#
+# **Ask.** Hands: most say lost. The solution finds them thinned out, on each seed below their share, down to a
+# quarter of it.
+#
+# **Misconception.** "Augment the detector, and it finds every generator." Exercise 1: it gains one to five hundredths
+# of AUC, about the spread over seeds.
+#
+# **On.** The assignment has three audits and two texts; remind the class of the second date, if you give one for the
+# texts.
+#
 # </details>
 
 # %% [markdown]

@@ -34,8 +34,20 @@
 # be told apart by numbers alone.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the speaker.* Run the whole page before the class. Show sections 6 and 9 live, and let the class play the game
-# of section 10 by a show of hands: one person clicks. Sections 3 and 4 want a blackboard beside the screen.
+# <details><summary>For the speaker · 3 min (45: 1)</summary>
+#
+# **Prepare.** Run the page; leave the explorer of section 6 and the game of section 10 open. Choose one person to
+# click in the game. Sections 3 and 4 want a blackboard beside the screen.
+#
+# **Open.** "Paper A reports a FID of 12, paper B one of 15. By the end you will have five questions to ask before you
+# believe that A is better."
+#
+# **Misconception.** "Evaluation is looking up a metric." Today each metric is calibrated, then cheated; whoever
+# cannot cheat a number does not know what it measures.
+#
+# **On.** Begin with the number that everyone trusts: the likelihood.
+#
+# </details>
 
 # %% slideshow={"slide_type": "skip"}
 import math
@@ -68,6 +80,26 @@ one_thread()  # small networks are slower with two threads that wait for each ot
 # - **memorizer**: repeats 200 training points with a tiny blur. Its samples look perfect.
 #
 # **Predict first.** Which of the two has the better likelihood on new data?
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 9 min (45: 6, tour: 3)</summary>
+#
+# **Open.** "Ninety-nine percent junk, or two hundred perfect copies: which has the better likelihood on new data?"
+#
+# **Ask.** Hands. The copies win the vote by far. The print: −3.3 nats for the junk, −9.2 for the memorizer, the truth
+# at −0.3.
+#
+# **Picture.** An insurer: junk never says "impossible", so it never pays much. The memorizer says "impossible" almost
+# everywhere, and new points are everywhere.
+#
+# **Click.** The three scatter plots, with the nats in their titles: ugliest cloud, second best number.
+#
+# **Misconception.** "Likelihood and looks go together." Neither implies the other (Theis et al. 2016); a GAN has no
+# likelihood at all.
+#
+# **On.** Then compare samples with samples; in which space?
+#
+# </details>
 
 # %%
 moons, rng = data.toy("moons", std=0.05), seeded(0)
@@ -118,6 +150,23 @@ figure
 # its last hidden layer, the **features**, is compared. FID takes the Inception network, trained on ImageNet photos,
 # with 2,048 features. Ours is trained on the digits themselves, in seconds, and has 32. The last exercise swaps in
 # Inception.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 7 min (45: 3)</summary>
+#
+# **Open.** "Move a digit by one pixel: you see the same digit, the pixel distance sees a stranger."
+#
+# **Ask.** "Who chose what counts as alike?" The training of the classifier did. Then: "FID's network was trained on
+# photographs of dogs and trucks; what does it know of X-rays?" Let the silence work.
+#
+# **Click.** The printed share of test digits read right, about 97 %, and the size of the features, 32. The grid:
+# fresh real, mixture, VAE, memorizer; the last row looks best and learned nothing.
+#
+# **Misconception.** "Features are neutral." They care for what their labels cared for.
+#
+# **On.** The first score uses only the classifier's opinion.
+#
+# </details>
 
 # %%
 x, y = data.images(DATASET, "train", limit=2_000)
@@ -188,6 +237,23 @@ plotting.image_grid(shown, title="Ten images of each kind", row_labels=list(gene
 # The exponent is the mutual information between image and class. Where a probability is 0, $0 \log 0 = 0$:
 # `torch.xlogy` knows that, `p * p.log()` gives NaN.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 8 min (45: 4)</summary>
+#
+# **Open.** "Each picture clear, all together varied. Where do real data enter?"
+#
+# **Ask.** Let them search the formula. They do not find them, since there are none.
+#
+# **Click.** The five printed rows: 1 for one class, 1 for no idea, 10 for sure; "90 % sure" has 5.8, as the closed
+# form; real test digits about 9.4. Ask for 5.8 before you scroll; nearly everyone says 9.
+#
+# **Misconception.** "The Inception Score compares with real data." One image a class, repeated, gets the maximum.
+# Keep it in mind for section 9.
+#
+# **On.** So bring the real data in.
+#
+# </details>
+
 
 # %%
 def inception_score(p):
@@ -249,6 +315,25 @@ quiz.ask("07_evaluation", 2)
 # symmetric, but $\Sigma_1^{1/2}\,\Sigma_2\,\Sigma_1^{1/2}$ is, and has the same eigenvalues $\lambda_i \ge 0$; so the
 # trace is $\sum_i \sqrt{\lambda_i}$.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 9 min (45: 4)</summary>
+#
+# **Open.** "Two clouds, two means, two covariances; everything else about the pictures is thrown away."
+#
+# **Picture.** Moving two heaps of sand of Gaussian shape onto each other: the cost is the shift, and the change of
+# shape.
+#
+# **Ask.** "What does the memorizer score?" After a while: zero. "And fresh real digits?" More than zero. So the copy
+# is better than reality; let that hurt.
+#
+# **Click.** Last print: the page and the package agree; the column of the elementwise root is plausible and wrong.
+#
+# **Misconception.** "FID measures the distance of distributions." Of two moments, of features, of one network.
+#
+# **On.** One number mixes bad and missing. Two keep them apart.
+#
+# </details>
+
 
 # %%
 def frechet_distance(mu_1, sigma_1, mu_2, sigma_2):
@@ -308,6 +393,24 @@ for name, fake in features.items():
 # - **recall**: share of real points inside the *generated* manifold (diversity).
 #
 # See it in two dimensions, where a generator has lost one moon:
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 6 min (45: 4)</summary>
+#
+# **Open.** "A cook who makes one dish perfectly, and a cook who makes all of them badly. One number calls them
+# equal."
+#
+# **Ask.** On the moons: a moon is lost. Which of the two falls? A good part says precision. Left figure: everything
+# drawn is good. Right: half of the real points are crosses.
+#
+# **Click.** Point at the titles: precision near 1, recall near one half.
+#
+# **Misconception.** "High precision, hence a good model." Soft means lie amid the real ones too (lecture 05). And one
+# outlier's huge ball lets anything in; density and coverage repair that.
+#
+# **On.** Can we trust any of them? Calibrate.
+#
+# </details>
 
 
 # %%
@@ -420,8 +523,27 @@ for name, pairs in (("real against real", halves), ("Gaussian features", [(real,
 #
 # What does a metric say of real data against real data? That is its floor, with its spread. A difference smaller than
 # the spread means nothing. Last comes a nearest-neighbor check: the share of images that are nearer to a training
-# image than 99 % of held-out real images are (**near copies**). On fresh data it is 1 to 3 %. **KID** is a second
+# image than 99 % of held-out real images are (**near copies**). On fresh data it is 0.5 to 3 %. **KID** is a second
 # distance between features; the depth section above has its formula.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 13 min (45: 8)</summary>
+#
+# **Open.** "Weigh an empty pan first. Then put on known weights."
+#
+# **Ask.** Before the sweep: who notices dropped classes, who notices copies, in which direction? For copies the hall
+# says: distances rise. They fall below their floor.
+#
+# **Click.** In the explorer set `corruption` to dropped classes and pull `strength` up: precision stays at its floor,
+# recall and coverage fall. Then copies: every metric is pleased; only near copies objects. Last blur: recall falls
+# first.
+#
+# **Misconception.** "Below the floor means better than real." It means copies, until a nearest-neighbor check says
+# otherwise.
+#
+# **On.** The floor itself depends on something: N.
+#
+# </details>
 
 
 # %%
@@ -470,9 +592,9 @@ sweep_figure(sweep, floor)
 
 # %% [markdown]
 # Read it by columns. **Noise** and **blur** raise the distances and lower the Inception Score. Noise costs precision
-# and leaves recall alone; blur costs recall first. **Dropped classes** leave precision at its floor: every image is
-# real. Recall, coverage and the distances see them. **Copies** please every metric, and bring the Fréchet distance
-# *below* its floor. Only the nearest-neighbor check objects.
+# and leaves recall alone; blur costs recall first. **Dropped classes** leave precision within two points of its
+# floor: every image is real. Recall, coverage and the distances see them. **Copies** please every metric, and bring
+# the Fréchet distance *below* its floor. Only the nearest-neighbor check objects.
 #
 # Now choose for yourself. The explorer looks everything up in the sweep above.
 
@@ -485,6 +607,23 @@ corruption_explorer(sweep, floor)
 # Two sets of $N$ samples from the *same* distribution have different means and covariances, so their distance is not
 # 0: that is the floor of section 6. The bias falls as $1/N$, so draw the distance against $1/N$, fit a line, and read
 # it at $1/N = 0$: infinitely many samples (Chong & Forsyth 2020).
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 7 min (45: 3)</summary>
+#
+# **Open.** "Two samples of the same distribution, and a distance above zero. Why?"
+#
+# **Ask.** They say noise. More: a bias of $1/N$, always upwards. "Then equal N cures it?" Most agree. The slopes
+# differ between models, so it does not.
+#
+# **Click.** The figure: three lines; read where they meet the left edge, N = ∞. Fresh real images come out near 0.
+#
+# **Misconception.** "We all use 50,000, so it is fair." Same N is necessary; the line is what makes it fair (Chong &
+# Forsyth 2020).
+#
+# **On.** Now judge three models with all we have.
+#
+# </details>
 
 # %%
 learned = {name: fake for name, fake in features.items() if name != "memorizer"}
@@ -548,6 +687,21 @@ quiz.ask("07_evaluation", 5)
 #
 # Each model draws three times; mean ± standard deviation. (A full study also trains over several seeds: lecture 05.)
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 3 min (45: 1)</summary>
+#
+# **Open.** "Here is the league table. Guess the champion before I scroll."
+#
+# **Ask.** "Would you publish it?" The memorizer wins nearly every row; the hall laughs. Then the real question:
+# "Which single row would have told you?" Near copies: 1.00, where real data have 0.01 to 0.02.
+#
+# **Misconception.** "Overfitting shows as lack of diversity." Copies and collapse are two faults; either occurs
+# without the other. The memorizer's recall is that of real data.
+#
+# **On.** He cheated by accident. Let us do it on purpose.
+#
+# </details>
+
 # %%
 table = {name: [evaluate(draw(name, seed)) for seed in range(3)] for name in ("mixture", "VAE", "memorizer")}
 print(f"{'':17s}", *[f"{name:>14s}" for name in table], "  real against real")
@@ -567,6 +721,24 @@ for metric, (low, high) in floor.items():
 # 2. **one per class**: ten images, repeated;
 # 3. **noise to please**: start from random pixels and follow the classifier's gradient until it is sure of some
 #    class, each class in turn. No image is ever looked at.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 6 min (45: 5, tour: 3)</summary>
+#
+# **Open.** "You are paid by the Inception Score. What do you submit?"
+#
+# **Ask.** Give a minute in pairs. Typical offers: the training set, one picture a class. Nobody offers noise; show
+# it.
+#
+# **Click.** The grid of three cheats: the third row is gray noise. Then its column in the table: Inception Score near
+# 10, precision far below the floor, Fréchet about 20. Walk along each row and ask who notices.
+#
+# **Misconception.** "A good metric cannot be cheated." Each can; together they can hardly be. So report a distance,
+# precision and recall, and a check for copies.
+#
+# **On.** One judge is left: you.
+#
+# </details>
 
 # %%
 pixels = torch.randn(700, *EVENT, generator=seeded(0)).requires_grad_()
@@ -605,6 +777,24 @@ for metric in floor:
 #
 # The oldest test: show an image, ask "real or generated?" At chance (50 %) the model fools the judge. Play: half of
 # the images are real digits, half come from the mixture.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 10 min (45: 3)</summary>
+#
+# **Open.** "Real or generated? Shout; the majority clicks."
+#
+# **Click.** Play ten rounds with `Real` and `Generated`. Read the caption after each: the share, and an interval that
+# hardly shrinks. `Reset` starts the same thirty again; do not use it to improve.
+#
+# **Ask.** "18 of 30: can you tell them apart?" Yes, says the hall, 60 %. The interval: 42 to 75 %. "How many rounds
+# then?" About 195 for a power of 80 %.
+#
+# **Misconception.** "People are the gold standard." Like precision, they notice bad samples and miss the missing
+# ones.
+#
+# **On.** Two sentences to strike out of papers.
+#
+# </details>
 
 # %%
 real_or_generated(x_test, generated["mixture"], trials=30)
@@ -698,8 +888,39 @@ quiz.ask("07_evaluation", 6)
 # > **"FID measures realism."** It measures two moments of the features of one classifier. Features trained on photos
 # > of 1,000 kinds of objects may not care for what you care for.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 2 min (45: 1)</summary>
+#
+# **Open.** "Back to A with 12 and B with 15: your questions, please."
+#
+# **Ask.** Collect until you have five: same reference set, same network, same resizing, same N and its extrapolation,
+# spread over seeds. If resizing is missing, tell the story of Parmar et al. (2022): one model, another image resizer,
+# another FID.
+#
+# **Misconception.** "FID measures realism." It measures two moments of the features of one classifier.
+#
+# **On.** One question for everybody.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself (2 min)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 2 min</summary>
+#
+# **Open.** "Precision 0.98, recall 0.10. Diagnosis?"
+#
+# **Ask.** Ten seconds, then in chorus: it makes a small part of the data, well. Ask for the opposite patient,
+# precision 0.10 and recall 0.98. They hesitate; somebody says: a machine that draws everything, junk included.
+#
+# **Click.** Open the choices only if the chorus was not unanimous.
+#
+# **Misconception.** "Mode collapse shows in the pictures." In thirty of them you see no missing class; recall does.
+#
+# **On.** Then the five sentences.
+#
+# </details>
 
 # %%
 quiz.ask("07_evaluation", 4)
@@ -724,6 +945,21 @@ quiz.ask("07_evaluation", 4)
 # - A model's FID is below the real-against-real floor. What do you suspect, and how do you test it?
 #
 # Next: [lecture 08a](08a_flows.ipynb), a family whose likelihood is exact.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 2 min (45: 1)</summary>
+#
+# **Open.** "A FID below the floor arrives on your desk as good news."
+#
+# **Ask.** "What do you suspect, and how do you test it?" By now all say copies, and the nearest-neighbor check. Then
+# the harder one: three numbers for generated X-ray images, from what network, against which set? Take no answer
+# without a reason.
+#
+# **Misconception.** "Likelihood is the honest metric, the rest are tricks." Section 1's junk was honest, too.
+#
+# **On.** A family whose likelihood is exact comes next, and fails in a new way.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -759,6 +995,22 @@ quiz.ask("07_evaluation", 4)
 # print(metrics.frechet_distance(real, metrics.embed(extractor, fresh[:200]).features))
 # ```
 # 200 samples of 2,048 features: the covariance is singular, the function warns, and the floor is large.
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 1 min (45: 1)</summary>
+#
+# **Open.** "Exercise 1 changes the classifier four times. Do the distances change? Does the order?"
+#
+# **Ask.** Hands. Distances by up to a third, since the scale of features is arbitrary; the order stays, even for a
+# classifier that never saw the fresh half.
+#
+# **Misconception.** "Then distances of two extractors can be compared after scaling." They must not be compared at
+# all.
+#
+# **On.** The assignment hands out three unknown generators, to be told apart by numbers alone; the bet in the break
+# is on who sees it first.
+#
 # </details>
 
 # %% [markdown]

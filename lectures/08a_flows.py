@@ -36,8 +36,20 @@
 # 08](../assignments/08_flows_diffusion/08_flows_diffusion.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the speaker.* Run the whole page before the class. Sections 1 and 2 want a blackboard beside the screen;
-# sections 3, 4 and 6 are the show. Ask for a show of hands at each "Predict first".
+# <details><summary>For the speaker · 3 min (45: 2)</summary>
+#
+# **Prepare.** Run the whole page before the class; it trains flows for a minute or more. Bring a wide rubber band and
+# a felt pen: dots, then stretch. Sections 1 and 2 want a blackboard; 3, 4 and 6 are the show.
+#
+# **Open.** "The VAE knows a bound, the GAN knows nothing. Today's model knows the density of every point, to the last
+# digit. What does that buy?"
+#
+# **Misconception.** "Flows are knobs that give precise control." Their point is an invertible map with a determinant
+# one can afford, hence an exact likelihood.
+#
+# **On.** Everything follows from a rubber band.
+#
+# </details>
 
 # %% slideshow={"slide_type": "skip"}
 import math
@@ -68,6 +80,26 @@ one_thread()  # small networks are slower with two threads that wait for each ot
 # $$p(x)\,dx = p(z)\,dz \quad\Longrightarrow\quad p(x) = \frac{p(z)}{|g'(z)|}, \qquad z = g^{-1}(x) = 2 \log x .$$
 #
 # Leave out the slope, and the curve $p(z)$ drawn over $x$ is something else.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 6 min (45: 5, tour: 3)</summary>
+#
+# **Open.** "A hundred thousand drops of ink on a band. I stretch it. How dark is it now?"
+#
+# **Picture.** Do it: the dots move apart where the band gives most. No ink is lost; that is the whole change of
+# variables.
+#
+# **Ask.** "At $z = 0$ the density is 0.4 and I stretch by 3. What is it now?" Some say 0.4, since 0 does not move.
+# The point stays, its neighbors leave: 0.13.
+#
+# **Click.** The histogram: the solid curve follows it, area 1; the dashed one, without the slope, is no density. The
+# legend prints both areas.
+#
+# **Misconception.** "Transforming the variable transforms the curve." It must also thin the ink.
+#
+# **On.** In the plane, stretching has an area: a determinant.
+#
+# </details>
 
 # %%
 ink = torch.randn(100_000, generator=training.seeded(0)).div(2).exp()
@@ -113,6 +145,26 @@ figure
 #
 # The networks $s$ and $t$ may be anything; nobody has to invert them, since $x_A$ is still there:
 # $x_B = (z_B - t(z_A))\,e^{-s(z_A)}$. The next layer keeps $B$ and moves $A$.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 10 min (45: 7)</summary>
+#
+# **Open.** "A determinant of 64 dimensions at every point and every step costs $64^3$. Build a layer where it costs
+# 64."
+#
+# **Ask.** "Which matrices have a cheap determinant?" Diagonal, then triangular. "And who has to invert the networks
+# $s$ and $t$?" Most say we do; nobody does, since $x_A$ is still there.
+#
+# **Picture.** Dressing by a mirror: the left half of you tells the right half how far to move, and then you swap.
+#
+# **Click.** The print: inverse and log-determinant agree with autograd to rounding; in the printed Jacobian the upper
+# right entry is 0.
+#
+# **Misconception.** "The log-determinant is subtracted." From data to noise it is added; the grid's integral tells.
+#
+# **On.** Train eight of them on two moons.
+#
+# </details>
 
 # %%
 diagrams.coupling_diagram()
@@ -163,6 +215,24 @@ assert torch.equal(twin(points)[0], z) and torch.equal(twin(points)[1], log_det)
 #
 # Eight layers, masks in turn. The loss is minus the log-likelihood: no bound, no opponent. Three flows with different
 # first weights train side by side, each on its own 5,000 points; the page shows the first.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 17 min (45: 10)</summary>
+#
+# **Open.** "No bound, no opponent: the loss *is* the likelihood. What can go wrong?"
+#
+# **Click.** In the explorer pull `layers` from 0 to 8, slowly: the grid bends, never tears, never folds. Go back to
+# 0: every point finds home. Then the print: the density sums to 1.
+#
+# **Ask.** "The flow with ten thousand numbers, or a mixture of 16 Gaussians with 95: whose KL is smaller?" Nearly all
+# vote for the flow. The mixture wins on each of three data sets, 0.02 nats against 0.06 and more.
+#
+# **Misconception.** "Exact likelihood, so a better model." Exact says how well we know the number, not that it is
+# high.
+#
+# **On.** It also fails in two ways of its own.
+#
+# </details>
 
 # %%
 moons = data.toy("moons")
@@ -242,6 +312,26 @@ big_kl, small_kl, few_kl, same_kl = kls.values()
 #
 # Give all eight layers the *same* mask. Nothing complains.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 11 min (45: 4)</summary>
+#
+# **Open.** "Eight layers, one mask. Training runs, the loss falls, no warning. What is broken?"
+#
+# **Ask.** Let them find it in the printed line: x₁ of the draws has a standard deviation of 1, of the data 0.87. "So
+# who moved x₁?" Nobody.
+#
+# **Click.** The three ring plots, with the share in the gap as titles: data about none, flow one draw in five or so,
+# flow from a mixture under one percent.
+#
+# **Picture.** A lump of clay without a hole, pulled and never torn, does not become two rings.
+#
+# **Misconception.** "A larger network closes the gap." It makes the bridge thinner, never nothing; the mend changes
+# the base.
+#
+# **On.** Now images, and a unit.
+#
+# </details>
+
 # %%
 still, _ = recipes.side_by_side(flows.alternating(2, 1).expand(8, 2), hidden=32)
 training.fit(still, flow_loss, train, description="one mask", **plan)
@@ -315,6 +405,24 @@ figure
 # coder of independent, equally likely levels needs $\log_2 17 = 4.09$; no honest one goes below 0.
 #
 # A logit takes $v$ from $[0, 1)$ to all numbers. It is one more layer of the flow, with its own log-determinant.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 12 min (45: 5)</summary>
+#
+# **Open.** "A colleague reports 0.3 bits per pixel where fair coins need four. Congratulate, or ask?"
+#
+# **Ask.** Collect questions: what data, what unit? The one that matters: was it dequantized? Density on 17 isolated
+# values can be as high as it likes.
+#
+# **Click.** The curve labeled *forgotten* falls and falls; the line above it says what the same flow scores fairly:
+# thousands of bits per pixel. Then the table: the large flow 2.17, the best mixture 2.19, the small flow 2.25.
+#
+# **Misconception.** "A better likelihood shows in the draws." Look at the second row of the grid, and recall
+# lecture 07.
+#
+# **On.** So use it to find what is odd.
+#
+# </details>
 
 # %%
 gray, _ = data.images(DATASET, "train", limit=8_000)
@@ -412,6 +520,26 @@ plotting.image_grid(both, title="Drawn in one pass", columns=12, row_labels=["re
 # **Predict first.** One kind of stranger is the same digits without any grain, cleaner than all the flow has seen.
 # What will their AUC be?
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 10 min (45: 7, tour: 3)</summary>
+#
+# **Open.** "The model knows how likely every image is. So the unlikely ones are the strangers. Agreed?"
+#
+# **Ask.** Digits without any grain, cleaner than all that it saw: what AUC? The hall says about one half, some say 1.
+# It is 0.00: always wrong.
+#
+# **Click.** Read the printed AUCs downward: noise 1, shuffled near 1, even gray below one half, blurred and no grain
+# near 0. Point at the six rows of pictures beside it.
+#
+# **Picture.** Density is like the price of a ticket to the plainest place: a Gaussian in 64 dimensions is densest at
+# 0, where it never draws.
+#
+# **Misconception.** "A density is an anomaly detector." It rewards what is simple (Nalisnick et al. 2019).
+#
+# **On.** A second exact family needs no bending.
+#
+# </details>
+
 
 # %%
 def quantize(x):
@@ -461,6 +589,24 @@ plotting.image_grid(shown, title="Digits on grainy paper, and strangers", column
 # This is an **autoregressive** model. Round each pixel to 0 or 1 and let each factor be a logistic regression on the
 # pixels before it. All $D$ regressions are *one* linear layer whose weights for later pixels are masked (Frey 1998;
 # with hidden layers it is MADE, Germain et al. 2015). Scoring takes one pass; drawing takes $D$, one after the other.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 9 min (45: 3)</summary>
+#
+# **Open.** "Write the image like a sentence: pixel by pixel, each one given all before it."
+#
+# **Ask.** "What does it cost to score, and to draw?" One pass to score, since all pixels are there; 64 passes to
+# draw. They see the trade at once if you ask in this order.
+#
+# **Click.** In the player drag `pixels` from 0 upward: on the right stand the probabilities that decided. Stop
+# halfway and let the hall guess the digit. Change `seed` and guess again.
+#
+# **Misconception.** "Autoregressive means text." The chain rule knows no modality; a straight line per pixel gains
+# six nats here.
+#
+# **On.** Lecture 10 takes this chain, with words for pixels.
+#
+# </details>
 
 # %%
 x, x_test = (gray >= 0.5).float(), (gray_test >= 0.5).float()
@@ -592,10 +738,41 @@ print(f"20 regressions {by_chain.mean():.6f}, one Gaussian {at_once:.6f} nats; l
 #
 # > **"Unlikely means anomalous, likely means normal."** Section 6: the digits without grain.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 2 min</summary>
+#
+# **Open.** "Which of these three would you have built a product on?"
+#
+# **Ask.** Usually they pick the third, unlikely means anomalous. Ask what would have caught it before release: known
+# anomalies, one of them *cleaner* than the training data.
+#
+# **Misconception.** "The log-determinant is subtracted." Do not argue about signs: sum the density over a grid. With
+# the wrong sign the moons' flow sums to 0.01 or 0.02 in place of 1.
+#
+# **On.** Now alone, with the questions.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself (8 min)
 #
 # Open the choice that you think is right: it says whether it is, and why.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 4 min</summary>
+#
+# **Open.** "Two questions here, the rest at home. The first is the rubber band again."
+#
+# **Click.** Vote, then open the choice with most votes. For the band, hold it up once more while the page explains.
+#
+# **Ask.** For the second, about the inverse of $s$ and $t$: "Could $s$ be a random forest?" It makes them see that
+# nothing of it is ever inverted; only its gradient would be missed in training.
+#
+# **Misconception.** Listen for "invertible layers need invertible networks". That is the confusion to resolve today.
+#
+# **On.** Then the summary.
+#
+# </details>
 
 # %%
 quiz.ask("08a_flows")
@@ -617,6 +794,22 @@ quiz.ask("08a_flows")
 #
 # Next: [lecture 08b](08b_diffusion.ipynb), diffusion, gives up the exact inverse and the triangle, and gains in
 # samples.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 3 min (45: 1)</summary>
+#
+# **Open.** "An exact likelihood of a worse model, or a bound on a better one: which would you rather have, and for
+# what?"
+#
+# **Ask.** Let two people argue, one for compression, one for pictures. Then: "A paper reports −1.2 bits per pixel.
+# First question?" In chorus: dequantized?
+#
+# **Misconception.** "So flows lost." They lost the plane to Gaussians and gained with size on the digits; one task,
+# one protocol at a time.
+#
+# **On.** Next, give up the exact inverse and the triangle, and gain in samples: diffusion.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -644,6 +837,21 @@ quiz.ask("08a_flows")
 # ```
 # No: 0.35 to 0.46 with five sheets of grain, worse than chance. Digits without grain get 0.01, as from the flow. So
 # the fault is not the flow's; it lies in taking a density for a score.
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 1 min (45: 1)</summary>
+#
+# **Open.** "Exercise 2 asks whether a mixture is the better anomaly score. Bet before you compute."
+#
+# **Ask.** Hands. Many hope so. The page's solution finds even gray at 0.35 to 0.46, worse than chance, and digits
+# without grain at 0.01 as before.
+#
+# **Misconception.** "Then the flow is to blame." The fault lies in taking a density for a score, whichever model
+# gives it.
+#
+# **On.** The assignment for both halves of lecture 08 comes after 08b.
+#
 # </details>
 
 # %% [markdown]

@@ -35,8 +35,19 @@
 # trained a network once.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the speaker.* Run the whole page before the class. Show sections 1, 4, 5 and 6 live; 2 and 3 want a blackboard
-# beside the screen. Ask for a show of hands at each "Predict first".
+# <details><summary>For the speaker · 3 min (45: 1)</summary>
+#
+# **Prepare.** Run the whole page before the class. The explorers of sections 1, 5 and 6 are shown live; 2 and 3 want
+# a blackboard. Have one caption ready that the class will love, in the page's grammar.
+#
+# **Open.** "I can ruin any picture: add noise until nothing is left. Everybody can. The trick is to walk back."
+#
+# **Misconception.** "Diffusion describes rumors and epidemics." Another field, the same word; section 2 holds the
+# proof that the spreading is not the model.
+#
+# **On.** First ruin it, in steps and at once.
+#
+# </details>
 
 # %% slideshow={"slide_type": "skip"}
 import itertools
@@ -70,6 +81,24 @@ one_thread()  # small networks are slower with two threads that wait for each ot
 #
 # We let time run from 0 to 1 and choose $\bar\alpha(t) = \cos^2 \theta$ with $\theta = \pi t / 2$ (Nichol & Dhariwal
 # 2021). Then $x_t = \cos\theta \cdot x_0 + \sin\theta \cdot \varepsilon$: data turn into noise as on a circle.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 12 min (45: 8, tour: 3)</summary>
+#
+# **Open.** "Forty small steps of noise, or one big one: who can tell afterwards?"
+#
+# **Ask.** Hands: different? Then the three printed lines: mean 0.46, variance 0.91, up to the scatter of the draws. A
+# sum of Gaussians is Gaussian, so no loop is needed.
+#
+# **Click.** Pull `time t` from 0 to 0.99: the blobs become one round cloud, the digits drown. Stop at the time at
+# which the hall can no longer read them, and note it; the caption gives the signal-to-noise ratio.
+#
+# **Misconception.** "α and ᾱ are the same." α is one step, ᾱ the product so far; and it is the *variance* that adds
+# up to 1.
+#
+# **On.** To walk back one must know where data are likely.
+#
+# </details>
 
 
 # %%
@@ -137,6 +166,25 @@ plotting.image_grid(
 # If the data are a Gaussian mixture, $x_t$ is one too: the means shrink to $\sqrt{\bar\alpha}\,\mu_k$, the
 # covariances become $\bar\alpha\,\Sigma_k + (1 - \bar\alpha) I$. So the score has a closed form, and nothing needs to
 # be learned.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 13 min (45: 6)</summary>
+#
+# **Open.** "If I could see the noisy density, I would walk uphill. That slope is the score."
+#
+# **Picture.** A foggy hillside: you feel the slope under your feet, never see the summit.
+#
+# **Ask.** "How much has this sampler learned?" Many say: the training set. Nothing; the score of a mixture is a
+# formula.
+#
+# **Click.** The three clouds: the mixture, ancestral, DDIM. Nobody can tell them apart, and the printed shares agree.
+# Then the proof: blobs and ring both end at mean 0, variance 1; back from one noise each returns to its own.
+#
+# **Misconception.** "The noise remembers the data." All that is known of the data lies in the denoiser.
+#
+# **On.** Usually nobody gives us a formula. Learn it.
+#
+# </details>
 
 
 # %%
@@ -232,6 +280,24 @@ for n, error in ode_error.items():
 #
 # Each follows from each other, since $x_t$ is known. What differs is how an error of the network counts.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 10 min (45: 6)</summary>
+#
+# **Open.** "A regression. That is the whole training: a noisy picture in, a guess out, squared error."
+#
+# **Ask.** "Best guess of the picture behind pure noise?" They offer: a random digit, gray. It is the mean of
+# everything, and it looks like gray fog.
+#
+# **Click.** In the error plot, read from the left: predicting $x_0$ is far worse where there is little noise, since
+# its error is divided by a small number; noise and $v$ lie below. All three know the same thing.
+#
+# **Misconception.** "The network removes one step's noise." It guesses the data, or all of the noise, at every time;
+# the sampler decides how far to go.
+#
+# **On.** Now digits: how many steps?
+#
+# </details>
+
 # %%
 diagrams.denoiser_diagram(64)
 
@@ -310,6 +376,24 @@ print(f"KL of the two steps {step_kl[0]:.6f} nats, by the signal-to-noise ratios
 # Now images, and a network that also sees the class. In 15 % of cases the class is hidden from it, so that one
 # network learns both p(x | y) and p(x); section 5 needs both. Three seeds, since one run proves little.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 11 min (45: 6, tour: 2)</summary>
+#
+# **Open.** "One question to the network: guess the digit behind pure noise, at once. What will you see?"
+#
+# **Ask.** Noise, say many; a digit, say some. Show the first row of the grid: the average image of each class, clean
+# and lifeless.
+#
+# **Click.** The table: one step has precision 1.00 and recall 0.02; five steps are most of the way; from 20 to 100
+# nothing is gained. Cover the row labels and let them sort the rows of the grid.
+#
+# **Misconception.** "More steps are always better." From some point on they only cost, and each costs a pass; a GAN
+# draws in one.
+#
+# **On.** And if I want a 3, and a very clear one?
+#
+# </details>
+
 
 # %%
 def digit_loss(model, x, y, rng):
@@ -385,6 +469,25 @@ plotting.image_grid(
 #
 # **Predict first.** Lecture 04 bought nicer images with less variety by truncating $z$. What will $w = 4$ do to
 # precision, to recall, and to the share of digits that the classifier reads as asked?
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 12 min (45: 7)</summary>
+#
+# **Open.** "Ask the network twice, with the class and without, and exaggerate the difference."
+#
+# **Picture.** A caricaturist: from the average face through yours, and beyond.
+#
+# **Click.** In the explorer set `guidance` to 0: any class comes. At 1 it obeys. At 8, move `seed`: hardly a
+# difference is left. Then `steps` to 1 and 2 at the same seed.
+#
+# **Ask.** "$w = 4$: what becomes of recall?" They expect a small loss. It falls from 0.8 to under 0.1, while nearly
+# all was read as asked at $w = 1$ already.
+#
+# **Misconception.** "$w = 0$ means no guidance." Here 1 is the plain conditional model; libraries differ by 1.
+#
+# **On.** From ten classes to sentences.
+#
+# </details>
 
 # %%
 WEIGHTS, guided, sheets = (0.0, 1.0, 2.0, 4.0, 8.0), {}, []
@@ -481,6 +584,24 @@ for (beta, way), row in latent.items():
 # anew, with the table below.
 #
 # **Predict first.** Will it draw a green triangle when asked for one?
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 15 min (45: 8, tour: 3)</summary>
+#
+# **Open.** "It saw green circles and red triangles, thousands of them. Never a green triangle. Will it draw one?"
+#
+# **Ask.** Hands before the print. Most say yes. Shown captions are obeyed in about nine of ten cases, the unseen
+# combination in about half: it composes only in part.
+#
+# **Click.** Type into `caption` what the class dictates; Enter. The caption above the pictures counts how many obey.
+# Then *a large green triangle right of a small red circle*, and raise `guidance`.
+#
+# **Misconception.** "DALL·E shows that transformers are the future." The first was autoregressive, the second
+# diffusion. And CLIP draws nothing: it is two encoders.
+#
+# **On.** Three sentences to leave behind.
+#
+# </details>
 
 # %%
 painter_net = painter.load()
@@ -645,10 +766,42 @@ plots.forest(ruled, level)
 #
 # > **"More steps are always better."** See section 4: from some point on they only cost.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 3 min (45: 1)</summary>
+#
+# **Open.** "'GANs lead image synthesis.' In which year?"
+#
+# **Ask.** Let them date it: from about 2014; in 2021 diffusion on ImageNet, in 2022 a GAN again, then a diffusion
+# transformer. A lead has a date and a data set. Ask what is left of the GAN's advantage: one pass.
+#
+# **Misconception.** "Few- and zero-shot models need little data." Little when used, because pretraining took very
+# much; the same goes for a caption model that you adapt.
+#
+# **On.** Questions, alone first.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself (8 min)
 #
 # Open the choice that you think is right: it says whether it is, and why. Nothing is recorded.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 5 min</summary>
+#
+# **Open.** "The second question has been answered twice today. Who noticed?"
+#
+# **Click.** After the vote open the winning choice. For ᾱ, go back to section 1 and point at the product; for the
+# single step, at the first row of the grid of section 4.
+#
+# **Ask.** Ask one who was right to explain it to one who was wrong, without formulas. "The least wrong answer to an
+# open question is the average" is the sentence you hope for.
+#
+# **Misconception.** Listen for "a sharp digit is less wrong than a fog". Not in squared error.
+#
+# **On.** The last three minutes are for the summary.
+#
+# </details>
 
 # %%
 quiz.ask("08b_diffusion")
@@ -672,6 +825,21 @@ quiz.ask("08b_diffusion")
 #
 # Next: [assignment 08](../assignments/08_flows_diffusion/08_flows_diffusion.ipynb): a flow and a diffusion model of
 # your own. There time counts steps, $t = 1, \dots, T$, as in Ho et al.; here it runs from 0 to 1.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 3 min (45: 1)</summary>
+#
+# **Open.** "Forward, all data sets become the same noise. Where is the information that comes back?"
+#
+# **Ask.** Wait for "in the weights". Then the second prompt: one colleague is best at guidance 3, another at 1; can
+# both be right? Yes: other network, other judge, other data.
+#
+# **Misconception.** "Diffusion is slow by nature." It is a dial: five steps are most of the way here, and the dial
+# has a price list, which you have seen.
+#
+# **On.** A model that is all slope and no area comes next: energy.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -704,6 +872,21 @@ quiz.ask("08b_diffusion")
 # The interval in the middle: on the three networks recall is then .31 to .34, where guidance all the way leaves .06
 # or .07, guidance below 0.5 about .1 and above it .2. None of them reaches the .8 without guidance. Kynkäänniemi et
 # al. (2024) recommend such an interval for large networks.
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 1 min (45: 1)</summary>
+#
+# **Open.** "Exercise 2: guidance, but only a part of the way. Which part costs least?"
+#
+# **Ask.** Early, middle, late? Hands. The solution finds the middle: recall of .31 to .34, where guidance all the way
+# leaves .06 or .07; none reaches the .8 without it.
+#
+# **Misconception.** "Start from louder noise, get more variety." Exercise 1: the points land outside of the clouds,
+# since such noise never occurs at that time.
+#
+# **On.** The assignment counts time in steps from 1 to T, as the paper does; say so, it confuses.
+#
 # </details>
 
 # %% [markdown]

@@ -36,8 +36,20 @@
 # 09](../assignments/09_energy_graphs/09_energy_graphs.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the speaker.* Run the whole page before the class. Section 3 wants a blackboard beside the screen; sections 2,
-# 4, 5 and 7 are the show. Ask for a show of hands at each "Predict first".
+# <details><summary>For the speaker · 3 min (45: 1)</summary>
+#
+# **Prepare.** Run the whole page before the class. Section 3 wants a blackboard, the film of section 5 a dark room.
+# Sections 2, 4, 5 and 7 are the show.
+#
+# **Open.** "I shall tell you which of two images is likelier, for any two. I shall never tell you how likely one is.
+# What can you still do?"
+#
+# **Misconception.** "Energy is physics talk for a loss." It is minus the log of an unnormalized density; what is
+# missing is one number, Z, and the lecture is about living without it.
+#
+# **On.** What does that number cost?
+#
+# </details>
 
 # %% slideshow={"slide_type": "skip"}
 import math
@@ -66,6 +78,25 @@ one_thread()  # small networks are slower with two threads that wait for each ot
 # $$p(x) = \frac{e^{-E(x)}}{Z}, \qquad Z = \int e^{-E(x)}\,dx .$$
 #
 # Two wells, the left one a little deeper. In one dimension $Z$ is an area, and a sum over a fine grid gives it.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 9 min (45: 6)</summary>
+#
+# **Open.** "Here is a landscape. Lift all of it by two meters. Which valley is deeper now?"
+#
+# **Ask.** "Does the density change?" Many expect all points to become less likely. The print: Z falls, the area of
+# $p$ stays 1. Ratios and slopes never needed Z.
+#
+# **Picture.** A map without sea level: you can still walk downhill and compare two huts.
+#
+# **Click.** Read the grid's costs downward: 21 points, 441, 9,261 … four million in five dimensions. Then ask for an
+# 8×8 image: $21^{64}$.
+#
+# **Misconception.** "Just normalize." That sum is what nobody can pay.
+#
+# **On.** So do not sum: walk.
+#
+# </details>
 
 
 # %%
@@ -157,6 +188,24 @@ for dims in (1, 5, 10, 20):
 #
 # For small $\varepsilon$ the walkers settle to $p$, wherever they began. No $Z$ is needed.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 13 min (45: 8, tour: 4)</summary>
+#
+# **Open.** "Roll downhill a little, get shaken a little. Four hundred walkers, all in the left well. How long until
+# the right one has its share?"
+#
+# **Click.** Set `step ε` to 0.01 and pull `steps` up: the orange outline approaches the blue curve, slowly. At 0.001
+# hardly anybody has crossed; at 0.1 they fly off the page.
+#
+# **Ask.** "For $E = x^2/2$ and ε = 0.5: variance below 1, 1, above?" Most say 1, it is the right recipe after all.
+# The print says about 1.33, as predicted.
+#
+# **Misconception.** "Run it longer and the bias goes." Only small steps, or a Metropolis test, remove it.
+#
+# **On.** Images of zeros and ones have no slope.
+#
+# </details>
+
 
 # %%
 def walk(E, x, step, steps, rng):
@@ -215,6 +264,25 @@ print(f"on the bent wells: ε = 0.05 loses {far[0]:.0%} of the walkers, ε = 0.1
 # Images of zeros and ones have no slope. An RBM (Smolensky 1986) gives each image $x$ a layer of hidden switches $h$:
 #
 # $$E(x, h) = -b \cdot x - c \cdot h - x^\top W h, \qquad p(x) = \frac{1}{Z} \sum_h e^{-E(x, h)} .$$
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 9 min (45: 6)</summary>
+#
+# **Open.** "Two rows of switches, lines between the rows, none within. That one restriction pays for everything."
+#
+# **Picture.** Two panels of jurors: each juror of one side hears all of the other side, and none of her own.
+#
+# **Ask.** "Given $x$, are two hidden units independent?" Yes, from the missing lines. "And without knowing $x$?" Many
+# still say yes; no, they share their causes.
+#
+# **Click.** On the blackboard sum the product unit by unit: $2^H$ terms become $H$ factors. The print confirms it
+# against all 64 × 16 pairs.
+#
+# **Misconception.** "Z is then easy." It is a sum over the *smaller* layer: a moment for 20 units, hopeless for 64.
+#
+# **On.** Train it without Z?
+#
+# </details>
 
 # %%
 pictures.two_layers()
@@ -275,6 +343,24 @@ assert max(gaps) < 1e-4 and torch.allclose(small.free_energy(all_x), free_energy
 # Push the energy of data down, that of the model's own draws up. The second part hides $Z$. **Contrastive
 # divergence**, CD-$k$ (Hinton 2002), replaces it by chains that begin at the data and run $k$ Gibbs steps.
 # *Persistent* CD (Tieleman 2008) never begins anew: its chains go on from the last update.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 11 min (45: 6)</summary>
+#
+# **Open.** "Push the energy of data down, that of your own dreams up. How long must a dream last?"
+#
+# **Ask.** "One step of the chain for each update: does the likelihood rise to the end?" Most say slower, but yes. The
+# figure: CD-1 rises, then falls, in every machine.
+#
+# **Click.** Compare the ends of the curves with the reference at −3.40: exact near it, CD-10 and PCD with 600 chains
+# close below, PCD with 30 chains far off.
+#
+# **Misconception.** "The CD loss went down, so the model is better." It is a difference of two moving free energies.
+# Judge by likelihood, exact or by AIS.
+#
+# **On.** The trained machine has a new illness: its chains stick.
+#
+# </details>
 
 # %%
 pictures.cd_diagram()
@@ -375,6 +461,25 @@ for steps in (0, 100, 300, 500):
 # machine keeps its distribution. Eight machines cost eight times as much. So plain chains get eight times as many
 # steps.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 13 min (45: 7)</summary>
+#
+# **Open.** "This chain looks perfect. It has been looking perfect, at the same picture, for five hundred steps."
+#
+# **Ask.** "Of 30 patterns, how many does it visit in 500 steps? In 4,000?" Guesses: most of them. Under 3, then under
+# 10; tempered, at the same cost, 26.
+#
+# **Click.** In the film set `sampler` to plain and pull `step`: zeros turn slowly into something else. Then tempered:
+# kinds change all the time. The caption counts the kinds a chain has seen.
+#
+# **Picture.** A hot relative who travels, and swaps places with the one who stays home.
+#
+# **Misconception.** "Looks good, so it has converged."
+#
+# **On.** And how likely is a test digit?
+#
+# </details>
+
 # %%
 one, start = recipes.one_of(machines["exact"]), bars.repeat(2, 1)
 paths = {"500": film.plain(one, start, 500, seeded(0)), "4,000": film.plain(one, start, 4_000, seeded(0))}
@@ -466,6 +571,24 @@ plotting.curves(memory, x=lags, title="What a chain remembers", xlabel="steps ap
 #
 # First on a machine of 12 hidden units, whose $Z$ we can sum.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 8 min (45: 3)</summary>
+#
+# **Open.** "Z has $2^{64}$ terms. We shall know its logarithm to a tenth of a nat, and also in which direction we
+# err."
+#
+# **Ask.** "One rung, that is plain importance sampling: does it come out too high or too low?" Half and half. Mostly
+# too low: of 100 runs 82 here. And is that good or bad for the model? It flatters.
+#
+# **Click.** The errors by rungs: from over a nat to a few hundredths. Then the league table, with its last column:
+# exact, at least, AIS.
+#
+# **Misconception.** "The RBM beat the VAE." An estimate that leans to its favor beat a bound; say both.
+#
+# **On.** An old industrial use, with a date.
+#
+# </details>
+
 # %%
 tiny = recipes.new_rbm(D, 12, base)
 training.fit(tiny, cd_1, digits, steps=1_000, batch_size=100, lr=0.02, description="12 hidden units")
@@ -538,6 +661,24 @@ print(f"five runs of AIS: log Z {log_Zs.min():.2f} to {log_Zs.max():.2f}")
 # **Recall at 10**: of the films that a user liked among the held-out ones, how many are in the list of ten?
 #
 # **Predict first.** A sixth list, the *oracle*, ranks by the stars that each user would truly give. Will it win?
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 11 min (45: 6)</summary>
+#
+# **Open.** "An oracle knows how every user would rate every film. Will it win the offline test?"
+#
+# **Ask.** Of course, says the hall. It finds fewer held-out likes than plain popularity. Let them find out why:
+# held-out ratings exist only for what people happened to watch.
+#
+# **Click.** Two columns of the table: recall, and the share of places given to the top tenth, nearly half for
+# popularity. The two models of likes lead, level with each other.
+#
+# **Misconception.** "Streaming services recommend by RBMs." They did in the days of the Netflix Prize; date the
+# claim. And ranking is mostly no generative work.
+#
+# **On.** Four sentences to unlearn.
+#
+# </details>
 
 # %%
 SEEDS, WARM = 5, 500  # the last 100 users are newcomers: nobody trains on them
@@ -666,10 +807,40 @@ for name, thetas in fits.items():
 #
 # > **"An RBM recommends what streaming services show you."** It was so around 2009.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 2 min</summary>
+#
+# **Open.** "A chain that looks good has converged. Who would sign?"
+#
+# **Ask.** Nobody, after the film. Then turn it: "What would you look at instead?" Several chains from different
+# starts, and how many patterns each has seen.
+#
+# **Misconception.** "CD follows the gradient of the likelihood." At first it does, which makes it dangerous: the
+# curve looks right for a while. Ask who plotted an exact likelihood before believing a loss.
+#
+# **On.** Then the questions, alone.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself (8 min)
 #
 # Open the choice that you think is right: it says whether it is, and why.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 4 min</summary>
+#
+# **Open.** "A colleague adds 100 to every energy. Ten seconds."
+#
+# **Click.** Fingers, then open the winner. If the hall is split, go back to the two printed lines of section 1, E and
+# E + 2: Z differs, the area does not.
+#
+# **Ask.** For the second question let somebody draw the two rows on the board and cover one of them with a hand: what
+# is covered is unknown, and the others talk through it.
+#
+# **On.** The rest of the questions are homework.
+#
+# </details>
 
 # %%
 quiz.ask("09a_energy")
@@ -691,6 +862,21 @@ quiz.ask("09a_energy")
 # - A shop measures recall on its click log after its recommender ran for a year. What does it measure?
 #
 # Next: [lecture 09b](09b_graphs.ipynb), where arrows replace lines, and asks what causes what.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 3 min (45: 1)</summary>
+#
+# **Open.** "A shop measures recall on its click log after its own recommender ran for a year. What does it measure?"
+#
+# **Ask.** They say: itself. Right; ask what they would do instead, and wait for a small random share of the
+# recommendations.
+#
+# **Misconception.** "Energy models are history." Their slope is alive: the score of lecture 08b is $-\nabla E$,
+# learned without Z.
+#
+# **On.** Next, lines become arrows, every number is a probability, and the question changes from what to why.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -723,6 +909,20 @@ quiz.ask("09a_energy")
 #     print(rbm.free_energy(x).mean())
 # ```
 # Test digits and draws lie close together, coins far above: no $Z$ was needed to say so.
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 1 min (45: 1)</summary>
+#
+# **Open.** "Exercise 1 repairs Langevin with one line. Bet on the variance at ε = 1, where it was 2."
+#
+# **Ask.** Hands for 1, for something between. With the Metropolis test it is within a few hundredths of 1.
+#
+# **Misconception.** "To compare energies one needs Z after all." Exercise 2 compares test digits, draws and coins by
+# free energy alone: the first two lie close together, coins far above.
+#
+# **On.** The assignment comes after 09b and covers both halves.
+#
 # </details>
 
 # %% [markdown]

@@ -37,9 +37,21 @@
 # 10a](10a_language_models.ipynb), language models.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the speaker.* Run the whole page before the class. Sections 1 and 2 want a blackboard. In section 4 let the
-# class call out which circle turns orange before you tick a box. Ask for a show of hands at each "Predict first";
-# section 7 is the one to have time for.
+# <details><summary>For the speaker · 3 min (45: 1)</summary>
+#
+# **Prepare.** Run the page; it takes about fifteen seconds. Sections 1 and 2 want a blackboard. Print the
+# kidney-stone table on one sheet for the front rows. Section 7 is the one to have time for: if you are late, cut
+# section 3.
+#
+# **Open.** "Hospital A cures more of your small stones and more of your large ones. Hospital B cures more patients.
+# Where do you go?"
+#
+# **Misconception.** "Bayesian networks are causal, they have arrows." Keep the sentence on the board; in section 7
+# six graphs will fit one table equally well.
+#
+# **On.** First, what arrows do say.
+#
+# </details>
 
 # %% slideshow={"slide_type": "skip"}
 from itertools import combinations, pairwise, permutations
@@ -64,6 +76,25 @@ one_thread()  # small tables are slower with two threads that wait for each othe
 # have $2^8$ combinations. The graph says that each needs to know its parents alone:
 #
 # $$p(x_1, \dots, x_D) = \prod_d p(x_d \mid \text{parents of } x_d) .$$
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 6 min (45: 4)</summary>
+#
+# **Open.** "Eight yes-or-no questions about a patient: how many numbers describe all patients?"
+#
+# **Ask.** Someone computes 255. "And with this graph?" Let them count the tables on the diagram: 18.
+#
+# **Picture.** A recipe card for each dish in place of one book with every possible menu.
+#
+# **Click.** The print: 256 combinations, sum 1, and 18 numbers against 255. Cover one arrow of the diagram with your
+# hand: which claim have you just made?
+#
+# **Misconception.** "It is compression." Each *missing* arrow is a claim about the world; take it back, and the
+# saving goes with it.
+#
+# **On.** Ask the network something.
+#
+# </details>
 
 
 # %%
@@ -101,6 +132,24 @@ drawing.tables_diagram(clinic, drawing.ASIA_BLOCKS)
 #
 # **Variable elimination**: for one variable after another, multiply only the factors that hold it, sum it out, put
 # the new, smaller factor back.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 10 min (45: 5)</summary>
+#
+# **Open.** "Positive X-ray: is it cancer? Fifty variables, $2^{50}$ combinations, and you have a pencil."
+#
+# **Ask.** "$ab + ac$: how many multiplications?" Two; $a(b + c)$: one. That is the whole algorithm. Then: disease
+# first, or symptoms first? Most see no difference.
+#
+# **Click.** The log plot: one order doubles with each symptom, to 131,072 entries at 16; the other stays at 4. The
+# answer is the same, 0.489 for the X-ray.
+#
+# **Misconception.** "A better algorithm finds the cheap order for every graph." Some have none: exact inference is
+# NP-hard (Cooper 1990).
+#
+# **On.** Where sums are too dear, draw.
+#
+# </details>
 
 
 # %%
@@ -164,6 +213,25 @@ figure
 #   the evidence given its parents.
 # - **Gibbs sampling**: start anywhere that is possible; redraw one variable at a time given all others. In
 #   $p(x_d \mid \text{all others})$ every table without $x_d$ cancels.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 10 min (45: 3)</summary>
+#
+# **Open.** "Two samplers, both proven correct. Each of them will lie to you today, without a warning."
+#
+# **Ask.** "Three thousand weighted draws: how many carry the weight, in the town?" Guesses in the hundreds. It is
+# about three.
+#
+# **Click.** The panels: in the clinic weighting falls and Gibbs stays where it began; in the town the reverse. On the
+# right, the less noise in *either*, the slower.
+#
+# **Picture.** Gibbs is a climber who may move one limb at a time; from healthy to ill two must move at once.
+#
+# **Misconception.** "More draws." Look at the weights, start several chains, and sum out what is deterministic.
+#
+# **On.** Which variables talk to which?
+#
+# </details>
 
 
 # %%
@@ -256,6 +324,25 @@ inference.error_figure(
 #
 # The collider is the odd one. Two causes compete for their effect, and one **explains away** the other:
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 11 min (45: 7)</summary>
+#
+# **Open.** "Rain and sprinkler know nothing of each other. Then you see a wet lawn."
+#
+# **Click.** In the explorer leave `ask for` at tub, and let the hall call which circles turn orange before you tick
+# `dysp is observed`: smoke, lung and bronc wake up. Untick; tick `either is observed`: the three stay awake, and only
+# xray falls asleep.
+#
+# **Ask.** The X-ray raises cancer to 49 %. "Tuberculosis is found: up or down?" Nearly all say up. Back to 5.5 %:
+# explained away.
+#
+# **Misconception.** "Observe more, and things become independent." Chains and forks yes; a collider wakes up.
+# Hospital patients show it (Berkson 1946).
+#
+# **On.** The smallest network of all: a test.
+#
+# </details>
+
 # %%
 steps = [{}, {"xray": 1}, {"xray": 1, "tub": 1}]
 lung = [graphs.posterior(clinic, "lung", seen)[1].item() for seen in steps]
@@ -331,6 +418,25 @@ print(f"{len(bits[False])} connected: at most {max(bits[False]):.2f} bits, {len(
 #
 # **Predict first.** The test is positive. How likely is cancer?
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 11 min (45: 6)</summary>
+#
+# **Open.** "1 % ill, the test finds 80 %, false alarms 9.6 %. You are positive. How worried are you?"
+#
+# **Ask.** Everyone writes a number, then hands for above 50 %. Usually most. It is 7.8 %; Eddy reports 75 % from most
+# physicians asked.
+#
+# **Picture.** Ten thousand women: 80 true alarms in a crowd of 1,030.
+#
+# **Click.** In the explorer move `prevalence` up to 10 % or so and watch the predictive value jump; put it back, then
+# pull `specificity` to 1. Ask which of the two a hospital can buy.
+#
+# **Misconception.** "Diagnosis is causal reasoning." The network with the arrow turned around gives the same 7.8 %.
+#
+# **On.** Where do the tables come from?
+#
+# </details>
+
 # %%
 screening = Network({"ill": yes(0.01)[0], "test": yes(0.096, 0.8)}, {"test": ["ill"]})
 ppv = graphs.posterior(screening, "ill", {"test": 1})[1].item()
@@ -366,6 +472,23 @@ for finding in ({}, {"dysp": 1}, {"xray": 1}, {"smoke": 0}, {"asia": 1}):
 #
 # With complete records a table is learned by counting: in how many records with these parents was it yes? Counts of 0
 # need care, so a **prior** adds some imagined records to each cell.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 6 min (45: 2)</summary>
+#
+# **Open.** "A hundred patients on file. How many new ones are a combination that you never saw?"
+#
+# **Ask.** Guesses are high, with 256 combinations. The print says about 6 %, since most patients are ordinary. Then
+# why is the large table worse? For the rare ones, where it matters.
+#
+# **Click.** On the log-log plot read at 100 records, then at 10,000: the eight small tables lose less at every size.
+#
+# **Misconception.** "More data make the structure unnecessary." The gap stays a factor at every size shown; and it
+# holds only while the graph is right.
+#
+# **On.** Now the hospital question.
+#
+# </details>
 
 
 # %%
@@ -408,6 +531,25 @@ figure
 #
 # Kidney stones, open surgery or a keyhole method (percutaneous), success or not: 700 patients, two of the treatments
 # that Charig et al. (1986) report.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 17 min (45: 13, tour: 5)</summary>
+#
+# **Open.** "Same 700 patients. Choose, before you know your stone."
+#
+# **Ask.** Show the three printed lines: 93 against 87, 73 against 69, then 78 against 83. Hands for open surgery, for
+# keyhole. Ask one of each side to defend the choice; somebody will say: who got the large stones?
+#
+# **Click.** The two formulas differ in one weight, $p(s)$ for $p(s \mid m)$; point with both hands. The bars under
+# *do* turn around: 83 against 78. Then the six orders: one likelihood to the last digit, effects of +5.4, 0 and −4.6
+# points.
+#
+# **Misconception.** "So always adjust." With a third column that the treatment changes, adjusting takes the effect
+# away. No data of this kind choose; the claim comes from outside.
+#
+# **On.** Three sentences, then questions.
+#
+# </details>
 
 # %%
 treated = torch.tensor([[87, 270], [263, 80]])  # [small, large stones; open surgery, keyhole]
@@ -592,10 +734,42 @@ print("found, of ten:", {n: sum(found) for n, found in right.items()})
 # > **"Control for everything."** To observe a collider *makes* dependence; to adjust for a consequence removes
 # > effect.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 3 min (45: 1)</summary>
+#
+# **Open.** "'We controlled for everything.' Applause, or alarm?"
+#
+# **Ask.** Let the hall find one bad control each: a collider, which makes dependence, and a consequence, which
+# removes effect. Use the clinic: what happens if one controls for being short of breath?
+#
+# **Misconception.** "Arrows show causes." Go back to the board's first sentence and let somebody cross it out, and
+# write what is true: missing arrows state independences.
+#
+# **On.** Alone now.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself (10 min)
 #
 # Open the choice that you think is right: it says whether it is, and why.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 5 min</summary>
+#
+# **Open.** "Ten variables in a chain. Count the numbers, do not guess."
+#
+# **Click.** After the vote open the winner. If 1,023 wins, go back to section 1 and count the first two tables of the
+# chain together: one number, then two.
+#
+# **Ask.** For the order of elimination: "What changes, the answer or the bill?" They laugh, and do not forget it.
+#
+# **Misconception.** Listen for "the arrows tell the order". Any order gives the same answer; the largest table on the
+# way differs.
+#
+# **On.** Whoever finished reads the discussion prompts.
+#
+# </details>
 
 # %%
 quiz.ask("09b_graphs")
@@ -618,6 +792,21 @@ quiz.ask("09b_graphs")
 # - Would you publish a network's arrows? What would readers take them for?
 #
 # Next: [lecture 10a](10a_language_models.ipynb): the chain rule of section 1 again, with words for variables.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 3 min (45: 1)</summary>
+#
+# **Open.** "A symptom checker learned from patients in hospital. What does it get wrong for people at home?"
+#
+# **Ask.** First answer: the prevalence. Press on: what else did the hospital select? Two diseases that look related
+# because either brings you in. Both are on this page.
+#
+# **Misconception.** "A causal graph could be learned if only the data were big." Section 7's six graphs agree to the
+# last digit at any size.
+#
+# **On.** The chain rule of section 1 comes back next, with words for variables.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -651,6 +840,22 @@ quiz.ask("09b_graphs")
 #     print(round(graphs.posterior(net, "ill", {"a": 1, "b": 1})[1].item(), 3))
 # ```
 # A second opinion that shares the first one's mistakes is worth far less.
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 1 min (45: 1)</summary>
+#
+# **Open.** "Exercise 2: a second opinion. Two positive tests: how much surer are you, if both are fooled by the same
+# cyst?"
+#
+# **Ask.** Hands for twice, ten times, hardly. With shared mistakes the second test is worth far less than an
+# independent one.
+#
+# **Misconception.** "Setting and observing differ only in notation." Exercise 1 sets `either`: the X-ray follows
+# either way, cancer only when seen.
+#
+# **On.** Assignment 09 covers energies and graphs; its written task is to read a graph for dependence and for `do`.
+#
 # </details>
 
 # %% [markdown]

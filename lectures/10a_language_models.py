@@ -35,9 +35,20 @@
 # have trained a network once. **After:** [lecture 10b](10b_assistants.ipynb), from predictor to assistant.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the speaker.* Run the whole page before the class. Section 4 wants a blackboard beside the screen; sections 1,
-# 6 and 7 are the show. Let everybody type a text of their own into the explorers. Ask for a show of hands at each
-# "Predict first".
+# <details><summary>For the speaker · 3 min (45: 1)</summary>
+#
+# **Prepare.** Run the whole page before the class. Section 4 wants a blackboard, the explorers a keyboard within
+# reach of the front row: everybody types a text of their own. Sections 1, 6 and 7 are the show.
+#
+# **Open.** "Finish my sentence: 'The cat sat on the …' You have just drawn from a language model. How did you do it,
+# counting or looking back?"
+#
+# **Misconception.** "Language models start with a network." They start with pages, and what is thrown away there
+# decides more than one layer more.
+#
+# **On.** So first: whose pages, and what is dirt?
+#
+# </details>
 
 # %% slideshow={"slide_type": "skip"}
 import math
@@ -66,6 +77,23 @@ one_thread()  # small networks are slower with two threads that wait for each ot
 # The text is this course's own prose, lectures and assignments 01 to 08, frozen in a file. We cut it into pages and
 # hide them in a small crawl with planted dirt: menus, spam, broken bytes, other languages, copies, people's data.
 # Each page knows what it is, so every filter can be scored. Real crawls do not know.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 14 min (45: 8)</summary>
+#
+# **Open.** "You are a filter. I show you a page for two seconds: keep or drop?"
+#
+# **Ask.** Before the table: "Which filter does only what it is for?" Some vote for exact copies. All others take good
+# pages along: tables, songs, glossary entries.
+#
+# **Click.** The stages: from 35 % dirt to 6 %, at the price of some forty good pages. Then personal data: telephones
+# 25 of 25, names and streets 0 of 25. Last the three splits: 1.29, 1.46, 1.53 nats, one model.
+#
+# **Misconception.** "Random pages make a fair test." Copies and neighbors of each page were learned.
+#
+# **On.** Clean text is still no list of numbers.
+#
+# </details>
 
 # %%
 documents = text.corpus()
@@ -166,6 +194,25 @@ for name, value in leaks.items():
 # **Byte-pair encoding** (Gage 1994; Sennrich et al. 2016) begins with bytes. It finds the most frequent pair of
 # neighbors, makes it a token, and repeats. Pairs never reach from one word into the next.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 11 min (45: 5)</summary>
+#
+# **Open.** "Letters are too short, words too many. Let the text choose its own units."
+#
+# **Picture.** A scribe who invents a shorthand sign whenever two signs have stood side by side too often.
+#
+# **Click.** Pull `merges` from 0 to 800 on the held-out page: first pairs such as *he*, then endings, then whole
+# words; the caption names the last merge and counts tokens.
+#
+# **Ask.** "Perplexity rises from 7 to 55 with the merges. Is the model getting worse?" The hall says yes. Bits per
+# character fall from 2.87 to 2.04: the unit changed, not the quality.
+#
+# **Misconception.** "Lower perplexity, better model." Only with the same tokens. And units are tokens, not words.
+#
+# **On.** The oldest model: count.
+#
+# </details>
+
 
 # %%
 def learn(corpus, merges):
@@ -239,6 +286,25 @@ for merges, row in table.items():
 # $$p_n(x \mid h) = \frac{c(h x) + k(h)\, p_{n-1}(x \mid h')}{c(h) + k(h)}, \qquad h' = h \text{ without its first
 # letter}.$$
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 8 min (45: 5)</summary>
+#
+# **Open.** "How far must you look back to guess the next letter? Vote for a number."
+#
+# **Ask.** They say ten or more. The curve: best at five on held-out topics, on every split; on its own text it falls
+# forever.
+#
+# **Picture.** Directions from a local: the more exact the address, the fewer people have ever been there; then ask
+# for the street instead. That is the mixing with the shorter past.
+#
+# **Click.** Read the drawn text aloud. It has words and no thread.
+#
+# **Misconception.** "More context is always better." For counting, a past that was seen once predicts only itself.
+#
+# **On.** Look back without counting pasts: attention.
+#
+# </details>
+
 # %%
 counts = defaultdict(Counter)
 for document in train_docs:
@@ -295,6 +361,24 @@ print("The model " + letters.decode(drawn[0]))
 # Six tokens, $A\ B\ C\ A\ B\ ?$, one head, all by hand. Let the query of each token be its own letter and its key the
 # letter *before* it. Then the second $A$ looks at the token that came after the first $A$: what should follow.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 8 min (45: 5)</summary>
+#
+# **Open.** "Six tokens: A B C A B, and then? You all said C. How did you find it?"
+#
+# **Ask.** They describe it: look for the last A B, see what came after. Write query and key under each token on the
+# blackboard; that is an induction head.
+#
+# **Click.** The triangle of weights: nothing above the diagonal; the second A looks at B, what came after the first.
+# Then the two silent mistakes: rows that sum to 0.01, and an entropy of 0.25 in place of 3.7 nats.
+#
+# **Misconception.** "Without √D it only scales." The softmax picks one token almost alone, and hardly any gradient is
+# left.
+#
+# **On.** Stack it, and hold it against counting.
+#
+# </details>
+
 # %%
 symbols = "ABCAB?"
 one_hot = torch.eye(4)[["ABC?".index(symbol) for symbol in symbols]]  # (T, 4)
@@ -333,6 +417,24 @@ print("entropy of 64 weights with / √D {:.2f}, without {:.2f} nats; all alike 
 #
 # Several heads side by side, an MLP after them, both added to what came in; a few such blocks; and the next token's
 # logits. [One file](../course_utils/models/transformer.py) of about 120 lines, shapes in comments.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 10 min (45: 6, tour: 3)</summary>
+#
+# **Open.** "A hundred thousand weights against a counter that took well under a second. Bets?"
+#
+# **Ask.** Nearly all bet on the transformer. The curve: past the 3-gram at its first look, past the 5-gram after two
+# minutes, ahead by less than a tenth of a nat after three.
+#
+# **Click.** The check above it: change the last letter, and no earlier logit moves, 0.0. Nothing else would reveal a
+# leak.
+#
+# **Misconception.** "A transformer beats counting." On what task, with how much text, after how long? Little text and
+# little time belong to the counter.
+#
+# **On.** There are things that no counting mends.
+#
+# </details>
 
 # %%
 plots.transformer_diagram()
@@ -385,6 +487,23 @@ print(f"the 5-gram took well under a second; the checkpoint scores {runs.held_ou
 # Three tasks whose answer stands far back. **Recall**: noise, a key somewhere in it, and at the end the key is asked
 # for. **Brackets**: three kinds, closed in the right order. **Induction**: random symbols, said again: what followed
 # must follow. A 5-gram sees four tokens; here that cannot be enough.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 10 min (45: 5)</summary>
+#
+# **Open.** "A key hangs somewhere in forty tokens of noise. At the end I ask for it. What does a 5-gram say?"
+#
+# **Ask.** "Would ten times the data help it?" Some hope so. It sees four tokens; the answer stands outside.
+#
+# **Click.** The three panels by distance: recall and induction stay at 1.00 for the transformer, the 5-gram drops to
+# chance beyond four. Brackets: about twice chance, not solved.
+#
+# **Misconception.** "Attention solves memory." Looking is one rule whatever the distance; counting depth is another,
+# and this small network cannot.
+#
+# **On.** It can predict. Now let it write.
+#
+# </details>
 
 # %%
 LENGTH = 48
@@ -452,6 +571,24 @@ for name, task in fresh.items():
 # The logits $\ell$ are given; how to draw is a choice. **Temperature** $\tau$ divides them:
 # $p_i \propto e^{\ell_i / \tau}$. **Top-k** keeps the $k$ likeliest. **Top-p** keeps the fewest that hold the
 # probability $p$ together (Holtzman et al. 2020).
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 13 min (45: 8, tour: 3)</summary>
+#
+# **Open.** "Always the likeliest letter: what do you get?"
+#
+# **Click.** Type the class's words into `prompt`, set `temp.` to 0 and press `Continue`: a loop. At 1: words, some of
+# them none. At 1.5: soup. Then `top-p` 0.9, and watch which pale bars lose their blue.
+#
+# **Ask.** "Which text does the 5-gram find likeliest: a person's or the loop?" The hall says the person's. It is the
+# loop, by half. So likelihood and quality part again, as in lecture 07.
+#
+# **Misconception.** "A copied span of twenty letters is memorization." Held-out pages, which nobody copied, reach as
+# far: that is the chance level.
+#
+# **On.** Next lecture: make it answer.
+#
+# </details>
 
 
 # %%
@@ -597,10 +734,42 @@ for part, fit in fits.items():
 # > **"A transformer beats counting."** On what task, with how much text, after how much training? Sections 5 and 6
 # > give both answers.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 2 min</summary>
+#
+# **Open.** "A vendor reports a perplexity of 8. Your first question?"
+#
+# **Ask.** In chorus: per what? Then the second: on which text, and how was it split? The third, if they are awake:
+# what does a 5-gram reach on it?
+#
+# **Misconception.** "Data mining keeps such a model up to date." One collects, filters, removes duplicates, cuts into
+# tokens; after that the knowledge stands still until somebody trains again or puts documents into the prompt.
+#
+# **On.** The questions, alone.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself (8 min)
 #
 # Open the choice that you think is right: it says whether it is, and why.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 4 min</summary>
+#
+# **Open.** "The first question is the vendor once more, in numbers."
+#
+# **Click.** Vote, then open the winner. For letters against words let them do the sum on paper: five letters at 12
+# each against one word at 30.
+#
+# **Ask.** For the second: "Your test pages are random. Name two ways in which the answer leaked." A copy, and another
+# page of the same document.
+#
+# **Misconception.** Listen for "but I removed the duplicates". Neighbors remain.
+#
+# **On.** Two sentences, then home.
+#
+# </details>
 
 # %%
 quiz.ask("10a_language_models")
@@ -622,6 +791,20 @@ quiz.ask("10a_language_models")
 # - How long must a copied span be before you call it memorized?
 #
 # Next: [lecture 10b](10b_assistants.ipynb) makes an assistant of such a predictor.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 2 min (45: 1)</summary>
+#
+# **Open.** "Whose pages does a filter called *English* remove, on the real web?"
+#
+# **Ask.** Dialects, learners, code, poems: collect four. Then ask who in the room would be thinned out by it.
+#
+# **Misconception.** "It understands." Say what is measured: it finds a key at any distance, it does not count
+# brackets. A word that covers both tells you less than the two numbers.
+#
+# **On.** The predictor goes on with a text; 10b makes it answer a question.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -646,6 +829,21 @@ quiz.ask("10a_language_models")
 # print(measures.by_distance(right(three, fresh["recall"]), fresh["recall"]))
 # ```
 # At distance 2 it sees the key; beyond, it guesses.
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 1 min (45: 1)</summary>
+#
+# **Open.** "Exercise 1 moves one threshold, from 0.4 to 0.8. Who gains, who loses?"
+#
+# **Ask.** They expect fewer false removals, and they are right; the near copies with many changed words slip through.
+# There is no setting without a price.
+#
+# **Misconception.** "Look back two more letters and the 3-gram finds the key." Exercise 2: at distance 2 it sees it,
+# beyond it guesses, whatever it was fed.
+#
+# **On.** The assignment comes after 10b.
+#
 # </details>
 
 # %% [markdown]

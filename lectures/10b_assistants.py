@@ -34,8 +34,20 @@
 # 10](../assignments/10_language_models/10_language_models.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the speaker.* Run the whole page before the class. Section 2 wants a blackboard for the derivation. Sections 1,
-# 3 and 4 are the show; read the answers aloud. Ask for a show of hands at each "Predict first".
+# <details><summary>For the speaker · 3 min (45: 1)</summary>
+#
+# **Prepare.** Run the whole page before the class. Section 2 wants a blackboard for the derivation; sections 1, 3 and
+# 4 are the show. Read the answers of the little model aloud, with a straight face; they carry the lecture.
+#
+# **Open.** "Last week's model has read that the river of Arlo has a name. Ask it, and it asks you back. Does it not
+# know, or does it not answer?"
+#
+# **Misconception.** "ChatGPT is next-word prediction", and also "ChatGPT is something else entirely". It is a
+# predictor, plus demonstrations, plus preferences, plus a price.
+#
+# **On.** Step one: show it how one answers.
+#
+# </details>
 
 # %% slideshow={"slide_type": "skip"}
 import copy
@@ -62,6 +74,25 @@ one_thread()  # small networks are slower with two threads that wait for each ot
 # Our world has twenty towns. Each has a river, a flag, a craft, a mayor, and weather that is never certain. Of twelve
 # facts nothing was ever written. The **base model** is lecture 10a's transformer, 65,000 weights, one token a word.
 # It was trained to predict the next word of such text:
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 15 min (45: 10, tour: 3)</summary>
+#
+# **Open.** "It completes every fact that it was told. How many *questions* does it answer?"
+#
+# **Ask.** Hands for 100, 50, below 10 %. The print: 6 %, and it goes on with more questions. Read one aloud.
+#
+# **Picture.** A well-read person at a quiz who thinks that everyone is reading a list of questions together.
+#
+# **Click.** Run the tuning; the table *before, after*: held-out facts from 6 to about 70 %, though no demonstration
+# asked for them. Then the last line: the addresses, by an unfinished sentence, nearly all told.
+#
+# **Misconception.** "Tuning teaches facts", "a refusal is safety." It taught *that* one answers; the refusal hides
+# and does not erase.
+#
+# **On.** Demonstrations are dear. Comparing is cheap.
+#
+# </details>
 
 # %%
 w, words = world.world(), tasks.words()
@@ -174,6 +205,23 @@ print(f"the addresses, asked for by an unfinished sentence: {leaked:.0%} told")
 # right and short answer, and err now and then. A **reward model** is fitted to their choices. With a linear reward
 # $r = v \cdot h(y)$ of the model's last hidden state $h$, that is a logistic regression on differences.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 14 min (45: 7)</summary>
+#
+# **Open.** "You cannot write a better answer, but you know which of two you like. That is all the raters give us."
+#
+# **Ask.** Derive on the board up to $\pi^* = \pi_{\text{ref}}\, e^{r/\beta} / Z$, stop: "Who can compute Z?" Nobody.
+# "Good, then take the difference of two." It cancels; let somebody say it.
+#
+# **Click.** The print of three answers: DPO and π* agree to a few millionths. Then the assistant: quality on facts
+# that no rater saw rises, from 7 words to 3.
+#
+# **Misconception.** "DPO has no reward model, so no reward." Each policy *is* a reward, relative to its reference.
+#
+# **On.** It got better. What did it cost?
+#
+# </details>
+
 # %%
 questions = tuning.fact_questions(w, split.shown, 12) + tuning.fact_questions(w, split.untold_shown, 12)
 pairs = tuning.preferences(assistant, questions, lambda q, text: 5 * q.quality(text), seeded(1))
@@ -276,6 +324,24 @@ for name, kinds in scores.items():
 # Three prices: the **KL** from the reference, in nats an answer; **diversity**, as entropy and as the number of
 # different answers among four draws; and what raters never looked at, here untold facts and the weather.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 14 min (45: 8)</summary>
+#
+# **Open.** "The hurried raters did not read. They liked the longer answer. Guess what the model says after forty
+# steps."
+#
+# **Ask.** "What becomes of the right answers?" They expect some harm. Read the printed stages aloud: *well, i think,
+# i think that it is …*; words up to 13 or so, quality from 0.66 to about 0.27.
+#
+# **Click.** In the explorer pull `log₁₀ β` to the left: the right, short answer wins. Then raise `flaw` to 0.8: the
+# wrong, longest one does. Quality falls while reward rises.
+#
+# **Misconception.** "The model misbehaved." It did what the reward said. β is a bet on the reward.
+#
+# **On.** Raters like a sure tone. Is it sure where it should be?
+#
+# </details>
+
 # %%
 print(f"{'':25s}  quality  words    KL  entropy  distinct")
 for name, kinds in scores.items():
@@ -323,6 +389,24 @@ explorer.still()
 # the probability of its first choice. A model is *calibrated* if, of what it says with 70 %, 70 % is right; the
 # expected calibration error (ECE) is the mean distance from that, over bins.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 12 min (45: 7, tour: 3)</summary>
+#
+# **Open.** "Twelve facts were never written anywhere. Ask for one. It always names something. Is that a bug?"
+#
+# **Ask.** "How sure is it, and how often right?" The base model: half sure, right in 8 of 100. The same completion as
+# ever, where nothing is known.
+#
+# **Click.** The reliability plot: base near the diagonal for the weather, untold facts far below. Then wording, from
+# nearly all right to about half; and the letter: ignored before the question, obeyed by half the draws after it.
+#
+# **Misconception.** "The system message is protected." All words are one stream; what an assistant may *do* must not
+# depend on it.
+#
+# **On.** And does it have a mood detector?
+#
+# </details>
+
 # %%
 models = {"base": predictor, "instructed": assistant, "preferred": preferred, "length": chased}
 found = {name: tuning.confident(model, w, as_chat=name != "base") for name, model in models.items()}
@@ -366,10 +450,11 @@ for where, template in (("before", letter + " {question}"), ("after", "{question
     print(f"letter {where} the question: obeyed by {obeyed[where]:.0%}")
 
 # %% [markdown]
-# The same facts, asked for in other words: from nearly all right to barely half, and tuning on preferences made the
-# worst wording worse. The letter is obeyed where commands stood in tuning, at the end, and not by every draw. To the
-# model all words are one stream: the marks of roles are tokens like others. Training can lower the rate (Wallace et
-# al. 2024), not prove it to be zero, so what an assistant may *do* must not depend on it (Greshake et al. 2023).
+# The same facts, asked for in other words: from nearly all right to between a half and seven in ten, and tuning on
+# preferences made the worst wording worse. The letter is obeyed where commands stood in tuning, at the end, and not
+# by every draw. To the model all words are one stream: the marks of roles are tokens like others. Training can lower
+# the rate (Wallace et al. 2024), not prove it to be zero, so what an assistant may *do* must not depend on it
+# (Greshake et al. 2023).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5 · Sentiment (6 min)
@@ -378,6 +463,24 @@ for where, template in (("before", letter + " {question}"), ("after", "{question
 # *next* must read mood. Three small transformers learned to go on with reviews, such as "the food was not at all bad
 # . i come again ."; nobody labeled anything. The features are their last hidden states after one more word, "i",
 # where what the writer does is due. The rivals count words, or runs of up to four, on the same labels.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 7 min (45: 3)</summary>
+#
+# **Open.** "'The food was not at all bad. I …' Go on. You have just read the sentiment, and nobody asked you to."
+#
+# **Ask.** "Counting words, more labels: does it get better on negated reviews?" Of course, they say. It falls, from
+# 29 to 0 %: *bad* stays bad.
+#
+# **Click.** In the table read the bracketed numbers only: words 0 %, runs of four 93 % with a thousand labels,
+# transformers 100 % with fifty.
+#
+# **Misconception.** "ChatGPT has a sentiment module" and hand-made features: none is documented; tone comes from
+# prediction, then tuning. "GANs for chat": a sampled word passes no gradient back.
+#
+# **On.** Can we tell who wrote it?
+#
+# </details>
 
 # %%
 rng = random.Random(100)
@@ -442,6 +545,24 @@ print("through its log-probability:", theta.grad.tolist(), "exact:", exact.tolis
 # written it. The machine is 10a's 5-gram of this course's prose; the people are the course's authors, on two topics
 # which it did not see. The detector has the very model: the best case.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 6 min (45: 3)</summary>
+#
+# **Open.** "A detector with an AUC of 0.93. A student protests. Do you believe the detector?"
+#
+# **Ask.** Vote. Then: "At one false alarm in twenty, how much does it find?" They say most. The printed shares: on at
+# least one of three splits next to nothing.
+#
+# **Click.** The left end of the curves, where accusations are made; then the most machine-like human text:
+# instructions that stand on every assignment.
+#
+# **Misconception.** "It catches machines." It catches whoever writes what is often written; Liang et al. (2023) found
+# 61 % of essays by learners of English flagged.
+#
+# **On.** Now one request, from end to end.
+#
+# </details>
+
 # %%
 curves, alarms = {}, []
 for seed in range(3):
@@ -468,6 +589,24 @@ figures.detector_curves(curves)
 # ## 7 · The case (5 min)
 #
 # "Write an introduction on renewable energy." Follow it through our model.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 7 min (45: 4)</summary>
+#
+# **Open.** "'Write an introduction on renewable energy.' At which of the five steps is anything looked up?"
+#
+# **Ask.** Take guesses, then walk down the print: format, tokens, next word in three models, a draw, forty draws.
+# Nowhere, unless a tool does it; and nowhere is a sentence checked.
+#
+# **Click.** In the table cover the middle column and let the hall say what is the same in large; then uncover. The
+# right column carries dates: read one.
+#
+# **Misconception.** "DALL·E, GPT and ChatGPT are one thing." ChatGPT began on GPT-3.5 in November 2022 and has
+# changed models since.
+#
+# **On.** Three sentences to keep.
+#
+# </details>
 
 # %%
 request = chat.prompt("write an introduction on renewable energy .", "")
@@ -511,10 +650,42 @@ print(f"5 of 40 draws {about:.0%} name a source from the text; {len(set(essays))
 #
 # > **"AUC 0.94, so the detector works."** Look at few false alarms.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 2 min</summary>
+#
+# **Open.** "'A refusal is safety.' Where did we walk around it?"
+#
+# **Ask.** Somebody remembers the unfinished sentence. Ask for the other detour of today: the quoted letter at the
+# end. Two are enough to stop saying *safe*.
+#
+# **Misconception.** "An AUC of 0.94, so the detector works." Ask for the share found at few false alarms, and on
+# whose essays. The number on the slide is true and answers another question.
+#
+# **On.** Now the questions.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself (8 min)
 #
 # Open the choice that you think is right: it says whether it is, and why.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 4 min</summary>
+#
+# **Open.** "Question one: the model answers a question by a question. What is wrong with it?"
+#
+# **Click.** Vote, open the winner. If "it does not know" wins, go back to the first print of section 1: it completes
+# 100 % of the told facts.
+#
+# **Ask.** For the masked loss: "What would it learn, if the prompt counted too?" To write prompts as well; ask
+# whether that is always bad.
+#
+# **Misconception.** Listen for "the loss teaches the facts of the answers". The held-out facts prove the contrary.
+#
+# **On.** Last, a sentence each.
+#
+# </details>
 
 # %%
 quiz.ask("10b_assistants")
@@ -535,6 +706,22 @@ quiz.ask("10b_assistants")
 # - Whose preferences should an assistant have? Who is asked, and who pays for their errors?
 #
 # Next: [assignment 10](../assignments/10_language_models/10_language_models.ipynb).
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 3 min (45: 1)</summary>
+#
+# **Open.** "Raters prefer confident answers. What will a model learn from them, and which number on this page would
+# show it?"
+#
+# **Ask.** Give a minute in pairs. Good pairs name calibration on the untold facts; the best add the weather, each
+# answer by itself, since the ECE hides it.
+#
+# **Misconception.** "Alignment is a technical step." *Whose* preferences, asked how, paid how: the second prompt. Let
+# it end without an answer.
+#
+# **On.** From here on the course applies what it has: do generative models make decisions better?
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercises
@@ -564,6 +751,20 @@ quiz.ask("10b_assistants")
 # print(np.mean([tasks.quality(text, pair, w) for text, pair in zip(longest, split.held)]))
 # ```
 # It falls below that of a single draw, without any training: the reward is at fault, not DPO.
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# <details><summary>For the speaker · 1 min (45: 1)</summary>
+#
+# **Open.** "Exercise 2 needs no training at all: draw sixteen answers, keep the longest. What happens to quality?"
+#
+# **Ask.** It falls below a single draw, most guess, and it does. So who is to blame for section 3, DPO or the reward?
+#
+# **Misconception.** "Leave refusals out, and the model will simply know less." Exercise 1: it makes something up, and
+# never says that it does not know.
+#
+# **On.** Assignment 10 asks what an assistant's answer rests on; six points, in words.
+#
 # </details>
 
 # %% [markdown]

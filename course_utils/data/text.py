@@ -224,7 +224,7 @@ def _markdown(page: Path) -> str:
 
 def remake(root: Path, file: Path = FILE) -> int:
     """Write the prose of the notebooks under root's lectures/ and assignments/ to the file; how many characters."""
-    pages = sorted(root.glob("lectures/*.ipynb")) + sorted(root.glob("assignments/*/*.ipynb"))
+    pages = sorted(root.glob("lectures/[0-9]*.ipynb")) + sorted(root.glob("assignments/*/*.ipynb"))
     if not pages:
         raise FileNotFoundError(
             f"no lectures/*.ipynb or assignments/*/*.ipynb in {root.resolve()}: name the course's folder."

@@ -1,43 +1,30 @@
 """Self-check questions: open a choice and it says at once whether it is right, and why.
 
     >>> from course_utils.widgets import quiz
-    >>> every_question = quiz.ask("01_definitions")  # of lecture 01: end a cell with it
+    >>> every_question = quiz.ask("01_definitions")  # of the page of lecture 01: end a cell with it
     >>> two_of_them = quiz.ask("01_definitions", 1, 2)
     >>> len(two_of_them.questions)
     2
 
 A choice is an HTML disclosure (`<details>`): no script, no kernel, no network, nothing kept about the learner. It works
-with Tab and Enter or Space, and in a saved or exported notebook too. The questions stand in `questions/NAME.toml`, so
-that the cell which asks does not give the answer away. On paper the choices stay closed; a key at the end has the
-reasons.
+with Tab and Enter or Space, and in a saved or exported notebook too. The questions are those of the bank
+(`questions/NAME.toml`) that say `quiz = true`, so that the cell which asks does not give the answer away. On paper the
+choices stay closed; a key at the end has the reasons.
 """
 
-import re
 import textwrap
-import tomllib
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-FOLDER = Path(__file__).parents[1] / "questions"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One answer, whether it is the right one, and why."""
-
-    text: str
-    right: bool
-    because: str
-
-    @property
-    def verdict(self) -> str:
-        return "✓ Right." if self.right else "✗ Not quite."
+from course_utils import questions as bank
+from course_utils.questions import FOLDER, Choice
+from course_utils.questions.markup import html
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question with 2 to 5 choices, one of them right. Texts may hold `code` and $formulas$."""
+    """A question of the page: its number there, its text, and 2 to 5 choices, one of them right."""
 
     number: int
     text: str
@@ -90,33 +77,9 @@ def ask(name: str, *numbers: int) -> Quiz:
 
 
 def load(path: Path) -> tuple[Question, ...]:
-    """Questions from a TOML file; ValueError if it is not as follows.
-
-    `[[question]]` with `ask`; then for each choice `[[question.choice]]` with its text under `right` (one of them) or
-    `wrong`, and the reason under `because`.
-    """
-    if not path.is_file():
-        known = ", ".join(sorted(file.stem for file in path.parent.glob("*.toml")))
-        raise ValueError(f"There are no questions named {path.stem!r}. There are: {known}.")
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))["question"]
-        return tuple(_question(number, entry) for number, entry in enumerate(entries, start=1))
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{path.name}: {error}") from error
-
-
-def _question(number: int, entry: dict) -> Question:
-    choices = tuple(map(_choice, entry["choice"]))
-    if not 2 <= len(choices) <= 5 or sum(choice.right for choice in choices) != 1:
-        raise ValueError(f"question {number} needs two to five choices, exactly one of them right")
-    return Question(number, entry["ask"].strip(), choices)
-
-
-def _choice(entry: dict) -> Choice:
-    because, (verdict, text) = entry["because"], *(pair for pair in entry.items() if pair[0] != "because")
-    if verdict not in ("right", "wrong") or not because.strip() or not text.strip():
-        raise ValueError(f"a choice is `right` or `wrong`, with a reason in `because`, not {entry}")
-    return Choice(text.strip(), verdict == "right", because.strip())
+    """The questions of the page from a file of the bank, numbered in order there; ValueError as `questions.read`."""
+    asked = [question for question in bank.read(path) if question.quiz]
+    return tuple(Question(number, one.ask, one.choices) for number, one in enumerate(asked, start=1))
 
 
 def _letter(index: int) -> str:
@@ -124,8 +87,8 @@ def _letter(index: int) -> str:
 
 
 def _inline(text: str) -> str:
-    """Escaped text with `code`; $formulas$ are left to the page."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    """The bank's text as HTML; $formulas$ are left to the page."""
+    return html(text, lambda tex, display: f"$${escape(tex)}$$" if display else f"${escape(tex)}$")
 
 
 def _html(question: Question) -> str:
@@ -133,7 +96,8 @@ def _html(question: Question) -> str:
     for index, choice in enumerate(question.choices):
         look = "right" if choice.right else "wrong"
         parts.append(f"<details><summary>{_letter(index)}) {_inline(choice.text)}</summary>")
-        parts.append(f'<p class="{look}"><b>{choice.verdict}</b> {_inline(choice.because)}</p></details>')
+        verdict = "✓ Right." if choice.right else "✗ Not quite."
+        parts.append(f'<p class="{look}"><b>{verdict}</b> {_inline(choice.because)}</p></details>')
     return "".join([*parts, "</div>"])
 
 

@@ -22,6 +22,7 @@ READ = {
     "08_flows_diffusion": {"which_family": 6},
     "09_energy_graphs": {"reading_graph": 6},
     "10_language_models": {"what_it_rests_on": 6},
+    "11_applications": {"would_you_use_it": 6},
 }
 PROJECT = "12_project"  # all of it is read by a person
 PROJECT_READ = {"proposal": 4, "plan": 5, "results": 9, "ethics_sheet": 4, "project_card": 4, "peer_review": 4}

@@ -6,6 +6,7 @@ import time
 import warnings
 from collections import Counter
 from itertools import pairwise
+from statistics import NormalDist
 
 import nbgrader_course
 import numpy as np
@@ -17,6 +18,7 @@ from torch.nn import functional as F
 
 from course_utils.checks import (
     CheckFailed,
+    applications,
     comparison,
     definitions,
     energy_graphs,
@@ -43,6 +45,7 @@ MODULES = {
     "08_flows_diffusion": flows_diffusion,
     "09_energy_graphs": energy_graphs,
     "10_language_models": language_models,
+    "11_applications": applications,
 }
 QUESTIONS = {
     "01_definitions": ["fit", "log_joint", "log_posterior", "sample", "joint_table", "burglary_given_call"],
@@ -116,6 +119,17 @@ QUESTIONS = {
         "answer_log_prob",
         "dpo_loss",
     ],
+    "11_applications": [
+        "split",
+        "prepare",
+        "balance",
+        "threshold",
+        "conditional",
+        "interval",
+        "coverage",
+        "shrink",
+        "upsample",
+    ],
 }
 
 
@@ -134,7 +148,7 @@ def cases(kind):
 def defined(answer):
     """What the answer's cell defines, in a namespace like that of the notebook's."""
     names = {"math": math, "time": time, "np": np, "stats": stats, "torch": torch, "nn": nn, "F": F}
-    names |= {"re": re, "Counter": Counter, "pairwise": pairwise}
+    names |= {"re": re, "Counter": Counter, "pairwise": pairwise, "NormalDist": NormalDist}
     names["__name__"] = "__main__"
     exec(answer.source, names)
     return names[answer.question]

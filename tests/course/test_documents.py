@@ -8,8 +8,8 @@ import nbgrader_course
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("*/README.md")])
-LECTURES = sorted(ROOT.glob("lectures/*.ipynb"))
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("*/*.md"), ROOT / "lectures" / "guides" / "README.md"])
+LECTURES = sorted(ROOT.glob("lectures/[0-9]*.ipynb"))
 ASSIGNMENTS = sorted(ROOT.glob("assignments/*/*.ipynb"))
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_utils.jupyter import claims
+from course_utils.jupyter import claims, execute
 
-LECTURES = sorted((Path(__file__).parents[2] / "lectures").glob("*.ipynb"))
+FOLDER = Path(__file__).parents[2] / "lectures"
+LECTURES = sorted(FOLDER.glob("[0-9]*.ipynb"))
 CELL_LINES, CLASS_LINES = 15, 30
 BINDER_MB = 1000  # what Binder guarantees to a session; it stops at twice that
 
@@ -76,3 +77,11 @@ def test_lecture_and_its_folded_solutions_run_whole_and_offline(path):
     fallen = [f"“{v.claim.quote}”, but {v.claim.holds} with {v.values}" for v in verdicts if not v.held]
     assert not fallen, "the page does not show what it says: " + "; ".join(fallen)
     assert "Warning" not in "".join(o.text for o in outputs(result.notebook) if o.output_type == "stream")
+
+
+def test_the_practice_page_runs_offline_asks_and_keeps_nothing_until_one_answers():
+    result = execute.execute(FOLDER / "practice.ipynb", timeout=300)
+    assert result.passed, result.error
+    shown = [output.get("data", {}) for output in outputs(result.notebook)]
+    assert sum("application/vnd.jupyter.widget-view+json" in data for data in shown) == 2
+    assert not (FOLDER / "practice.jsonl").exists()

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import warm_kernel
+
 ROOT = Path(__file__).parents[2]
 ANSWERS = Path(__file__).parents[1] / "answers"
 
@@ -116,6 +118,7 @@ class Course:
 
     def __init__(self, folder: Path, *assignments: str) -> None:
         self.root = folder
+        self.environment = environment()
         shutil.copy(ROOT / "nbgrader_config.py", folder)
         for assignment in assignments:
             shutil.copytree(ROOT / "solutions" / assignment, folder / "solutions" / assignment)
@@ -125,7 +128,7 @@ class Course:
         done = subprocess.run(
             [sys.executable, "-m", "nbgrader", *command],
             cwd=self.root,
-            env=environment(),
+            env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -219,7 +222,8 @@ def judge(folder: Path, assignment: str, part: int = 0, parts: int = 1) -> list[
         chosen = {question: answer.source for question, answer in submissions[name].items()}
         others = {} if name == "stub" else solutions(assignment)
         course.submit(assignment, name, others | chosen, only_graded=True)
-    course.autograde(assignment)
+    with warm_kernel.serving(folder, course.environment) as course.environment:
+        course.autograde(assignment)
     marks, complaints = course.marks(assignment), []
     for name in shared:
         for question in solutions(assignment):

@@ -8,9 +8,10 @@ import pytest
 from course_utils.widgets import quiz
 
 NAMES = sorted(path.stem for path in quiz.FOLDER.glob("*.toml"))
-ASK = '[[question]]\nask = "Which?"\n'
+HEAD = '[[question]]\nid = "some-one"\nquiz = true\nsection = "Some"\nobjective = 1\nlevel = "apply"\n'
+ASK = HEAD + 'ask = "Which?"\n'
 RIGHT = '[[question.choice]]\nright = "this"\nbecause = "so"\n'
-WRONG = '[[question.choice]]\nwrong = "that"\nbecause = "not so"\n'
+WRONG = '[[question.choice]]\nwrong = "that"\nbecause = "not so"\nmisconception = "that it is"\n'
 
 
 def written(folder, text):

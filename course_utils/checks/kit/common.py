@@ -33,6 +33,7 @@ HINTS = {
     "must match the size of tensor": "An axis that only one of them has needs size 1 in the other: x[:, None].",
     "not broadcastable": "An axis that only one of them has needs size 1 in the other: x[:, None].",
     "not enough values to unpack": "Does an event have other axes than your line expects? Take any number of them.",
+    "singular": "A matrix without an inverse. If the task has a ridge: is it on the diagonal?",
     '"forward" function': "The module needs a method named forward.",
 }
 CUT = ".detach(), .data, .item(), torch.tensor(...), torch.no_grad() and torch.normal(mu, ...) end a gradient."

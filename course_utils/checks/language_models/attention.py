@@ -6,9 +6,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from course_utils.checks.kit.cases import judged
 from course_utils.checks.kit.common import Answer, gradients, question, require, tensor
-from course_utils.checks.kit.properties import fixed, one_row
-from course_utils.checks.language_models.cases import judged, precise
+from course_utils.checks.kit.properties import fixed, one_row, precise
 
 RULE = "softmax(q kᵀ / √D + mask) v."
 LATER = "Position t sees 0, …, t, and nothing later."

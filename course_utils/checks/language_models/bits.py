@@ -8,9 +8,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from course_utils.checks.kit.answers import number
+from course_utils.checks.kit.cases import explained
 from course_utils.checks.kit.common import Answer, question, require
 from course_utils.checks.kit.properties import fixed
-from course_utils.checks.language_models.cases import explained
 
 PIECES = ["a", "the ", "é—", "qu", "ing"]
 BITS = "It is Σ −log₂ p(token) over all tokens, divided by the number of characters that they stand for."

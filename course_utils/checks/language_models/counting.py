@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from course_utils.checks.kit.answers import array
+from course_utils.checks.kit.cases import explained
 from course_utils.checks.kit.common import Answer, question, recognize, require
-from course_utils.checks.language_models.cases import explained
 
 STEP = "p_k = (count(h c) + α p_{k−1}) / (count(h) + α)."
 START = "Before any count, each character of the alphabet has 1 / V."

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from course_utils.checks.kit.cases import judged
 from course_utils.checks.kit.common import Answer, gradients, question, require, tensor
-from course_utils.checks.kit.properties import fixed, one_row
-from course_utils.checks.language_models.cases import judged, precise
+from course_utils.checks.kit.properties import fixed, one_row, precise
 
 SHIFT = "logits[:, t] predicts tokens[:, t + 1]."
 SUM = "Sum over the answer's tokens, and keep the batch: (B,)."

@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from course_utils.checks.kit.cases import judged
 from course_utils.checks.kit.common import Answer, question, recognize, require, tensor
-from course_utils.checks.kit.properties import fixed, one_row
-from course_utils.checks.language_models.cases import judged, precise
+from course_utils.checks.kit.properties import fixed, one_row, precise
 
 SET = "Keep the most likely tokens until their sum reaches top_p, the one that reaches it included."
 ORDER = "First divide the logits by the temperature, then cut."

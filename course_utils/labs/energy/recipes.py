@@ -29,6 +29,7 @@ def vae_loss(model: models.VAE, x: Tensor, rng: torch.Generator | None) -> dict[
 
 
 @torch.no_grad()
+@torch.no_grad()
 def vae_bound(vae: models.VAE, x: Tensor, draws: int, rng: torch.Generator | None = None) -> Tensor:
     """The importance-weighted bound on log P(x) in nats, `(B,)`, with so many draws for each image (lecture 03)."""
     mu, logvar = vae.encode(x)

@@ -46,10 +46,3 @@ def loose(value: object) -> Tensor | None:
 
 def _same(value: Tensor | None, other: Tensor) -> bool:
     return value is not None and close(value, other)
-
-
-def precise(value: Tensor, what: str) -> None:
-    """Raise CheckFailed unless `value`, made from float64 numbers, is float64."""
-    dtype = str(value.dtype).removeprefix("torch.")
-    lost = f"{what}: {dtype} comes out where float64 goes in, and digits are lost."
-    require(value.dtype == torch.float64, f"{lost} Build what you add with dtype=…, and convert nothing.")
