@@ -527,7 +527,7 @@ explorer.table_explorer(recorded, "defects", "digits", "800 good parts", "AUC")
 # Open the choice that you think is right: it says whether it is, and why.
 
 # %%
-quiz.ask("11a_predictions", 2, 6, 8)
+quiz.ask("11a_predictions")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Summary (1 min)
