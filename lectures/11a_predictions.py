@@ -629,7 +629,7 @@ explorer.table_explorer(recorded, "defects", "digits", "800 good parts", "AUC")
 # </details>
 
 # %%
-quiz.ask("11a_predictions", 2, 6, 8)
+quiz.ask("11a_predictions")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Summary (1 min)
@@ -650,7 +650,7 @@ quiz.ask("11a_predictions", 2, 6, 8)
 # - Who should choose the price of a defect that passes, and who pays it?
 # - Would you publish a page on which most verdicts are "does not help"? Who does not?
 #
-# Next: [11b](README.md), making and mending.
+# Next: [lecture 11b](11b_creations.ipynb), making and mending.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # <details><summary>For the speaker · 2 min</summary>
@@ -702,8 +702,8 @@ quiz.ask("11a_predictions", 2, 6, 8)
 #     half = factor * (said.high - said.low) / 2
 #     print(factor, missing.coverage(bad_gaps, missing.Filled(said.guess, said.guess - half, said.guess + half)))
 # ```
-# About twice as wide. But the error is in the place, not in the width: nearly all misses lie above. And without the
-# truth one would not know the factor.
+# One and a half to two times as wide. But the error is in the place, not in the width: nearly all misses lie above.
+# And without the truth one would not know the factor.
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}

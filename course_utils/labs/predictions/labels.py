@@ -1,11 +1,13 @@
 """Lecture 11a's few labels: digits of which some have a label and the rest have none."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from sklearn.datasets import load_digits
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.semi_supervised import LabelSpreading, SelfTrainingClassifier
 from torch import Tensor
@@ -73,7 +75,8 @@ def self_training(tasks: Sequence[Task], C: float = 1.0, threshold: float = 0.75
 def spreading(tasks: Sequence[Task], k: int = 7, alpha: float = 0.2) -> list[float]:
     """Labels that spread over the graph of k nearest neighbors (Zhou et al. 2004)."""
     made = [LabelSpreading(kernel="knn", n_neighbors=k, alpha=alpha) for _ in tasks]
-    with np.errstate(invalid="ignore"):  # a piece of the graph that no label reaches
+    with np.errstate(invalid="ignore"), warnings.catch_warnings():  # a piece of the graph that no label reaches
+        warnings.simplefilter("ignore", ConvergenceWarning)  # thirty rounds, as by default
         return [model.fit(t.x, t.masked).score(t.x_test, t.y_test) for model, t in zip(made, tasks, strict=True)]
 
 
