@@ -67,7 +67,7 @@ from course_utils.models.garch import Garch
 from course_utils.training import one_thread, seeded
 from course_utils.widgets import quiz
 
-DATASET = "digits"  # section 1 is about 8 × 8 pixels; it has no other size
+DATASET = "digits"  # or "mnist", "fashion_mnist", made 8×8; numbers in the text are for the digits
 one_thread()  # small networks are slower with two threads that wait for each other
 SEEDS = range(10)
 
@@ -113,7 +113,7 @@ plots.repair_diagram()
 # picture. We need no more than counted means and covariances.
 
 # %%
-x, x_test, label, label_test = repair.digits(seed=0)  # rows of 64 pixels
+x, x_test, label, label_test = repair.digits(0, dataset=DATASET)  # rows of 64 pixels
 small = repair.damage("small")  # A: (16, 64), each row the mean of 2 × 2 pixels
 x_l, mu_h = small.apply(x, seeded(0)).double(), x.double().mean(0)
 mu_l = x_l.mean(0)
@@ -215,7 +215,7 @@ def errors(way, x, label, test, seed):
 # %%
 cases = {}
 for seed in SEEDS:
-    x, x_test, label, label_test = repair.digits(seed)
+    x, x_test, label, label_test = repair.digits(seed, dataset=DATASET)
     for name, damage in CASES.items():
         cases.setdefault(name, []).append(errors(repair.damage(*damage), x, label, x_test, seed))
     few = repair.damage("small"), x[:100], label[:100], x_test, seed

@@ -61,13 +61,13 @@ def test_no_digit_is_in_two_splits_and_none_is_lost(splits):
 def test_larger_images_are_made_as_the_digits_were():
     x = torch.zeros(2, 1, 28, 28)
     x[0, 0, :14, :14], x[1] = 0.6, 0.4  # a quarter of the image counts as white, the other image as black
-    blocks = protocol.as_blocks(x)
+    blocks = data.as_blocks(x)
     quarter = torch.zeros(8, 8)
     quarter[:4, :4] = 1
     assert torch.equal(blocks[0, 0], quarter) and not blocks[1].any()
-    noisy = protocol.as_blocks(torch.rand(50, 1, 28, 28, generator=seeded()))
+    noisy = data.as_blocks(torch.rand(50, 1, 28, 28, generator=seeded()))
     assert torch.equal(protocol.to_levels(noisy), noisy) and len(noisy.unique()) > 10
-    assert torch.equal(protocol.as_blocks(blocks), blocks)
+    assert torch.equal(data.as_blocks(blocks), blocks)
 
 
 def test_another_data_set_takes_the_place_of_the_digits(monkeypatch):

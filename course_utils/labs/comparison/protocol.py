@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from course_utils import data
 from course_utils.models.layers import check_labels
@@ -36,22 +35,12 @@ class Splits(NamedTuple):
 def splits(dataset: str = "digits") -> Splits:
     """1,077 and 360 images of the training split, in an order drawn once, and 360 of the test split.
 
-    Other data sets of `data.images` are made as the digits were: see `as_blocks`.
+    Other data sets of `data.images` are made as the digits were: see `data.as_blocks`.
     """
     x, y = data.images(dataset, "train", limit=TRAIN)
     order = torch.randperm(len(x), generator=torch.Generator().manual_seed(0))
-    x, y, test = as_blocks(x)[order], y[order], as_blocks(data.images(dataset, "test", limit=HELD_OUT)[0])
+    x, y, test = data.as_blocks(x)[order], y[order], data.as_blocks(data.images(dataset, "test", limit=HELD_OUT)[0])
     return Splits(x[:-HELD_OUT], x[-HELD_OUT:], test, y)
-
-
-def as_blocks(x: Tensor) -> Tensor:
-    """Images as the digits were made: at 32×32, black or white, of each 4×4 block the share that is white.
-
-    Images `(N, 1, 8, 8)` stay as they are. Source: Alpaydin & Kaynak 1998.
-    """
-    if x.shape[-1] == 8:
-        return x
-    return F.avg_pool2d((F.interpolate(x, size=(32, 32), mode="bilinear") >= 0.5).float(), 4)
 
 
 def to_levels(x: Tensor) -> Tensor:

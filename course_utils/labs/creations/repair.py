@@ -10,10 +10,10 @@ from sklearn.neighbors import KNeighborsRegressor
 from torch import Tensor
 from torch.nn import functional as F
 
-from course_utils.data import images
+from course_utils.data import as_blocks, images
 from course_utils.models.mixtures import GMMParameters, condition, draw_given
 
-TRAIN = 1437  # pictures of the digits to learn from; the other 360 are for the test
+TRAIN, TEST = 1437, 360  # pictures to learn from, and for the test: as many as the digits have
 SIDE = 8
 CROSS = torch.tensor([[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
 
@@ -50,10 +50,13 @@ def damage(name: str, amount: float = 1.0) -> Damage:
     return Damage(name, one[~lost.flatten()], 0.01)
 
 
-def digits(seed: int, train: int = TRAIN) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """All digits, shuffled: pictures to learn from `(train, 64)`, for the test `(360, 64)`, and the labels of both."""
-    both = [images("digits", part) for part in ("train", "test")]
-    x, y = torch.cat([part[0] for part in both]).flatten(1), torch.cat([part[1] for part in both])
+def digits(seed: int, train: int = TRAIN, *, dataset: str = "digits") -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """All digits, shuffled: pictures to learn from `(train, 64)`, for the test `(360, 64)`, and the labels of both.
+
+    Of another data set of `data.images` as many, made 8×8 by `data.as_blocks`.
+    """
+    both = [images(dataset, part, limit=limit) for part, limit in (("train", TRAIN), ("test", TEST))]
+    x, y = as_blocks(torch.cat([part[0] for part in both])).flatten(1), torch.cat([part[1] for part in both])
     order = torch.randperm(len(x), generator=torch.Generator().manual_seed(seed))
     learn, test = order[:train], order[TRAIN:]
     return x[learn], x[test], y[learn], y[test]
