@@ -236,10 +236,11 @@ for name, found in cases.items():
 plots.gains(over, "damage", "gain of ten Gaussians (× 1000)", "Squared error saved, over ten splits")
 
 # %% [markdown]
-# Ten Gaussians beat both rivals at every damage and size tried, the neighbors by least where most is lost. So the
-# verdict is *helps*, for squared error, on digits whose classes are labeled. The single Gaussian does not always:
-# from 4 × 4 pixels and from the widest hole it is behind the neighbors. With only 100 pictures it is the better of
-# the two models: ten covariances are too much to learn from ten pictures each.
+# Ten Gaussians have the smaller mean error at every damage and size tried, and are least ahead of the neighbors where
+# most is lost: at the widest hole some blocks of ten splits do not show it. So over the rule the verdict is *helps*,
+# over the neighbors *helps* or, for that hole, *depends*: for squared error, on digits whose classes are labeled. The
+# single Gaussian does not always: from 4 × 4 pixels and from the widest hole it is behind the neighbors. With only
+# 100 pictures it is the better of the two models: ten covariances are too much to learn from ten pictures each.
 #
 # One more caution. "Enhancing" a face adds what other faces have; the result can be another person. Here the reader
 # of digits sees it: some 4 × 4 digits come back as another digit, and the sharper the repair, the more surely one
@@ -265,7 +266,7 @@ plots.gains(over, "damage", "gain of ten Gaussians (× 1000)", "Squared error sa
 # **Picture.** Weather: you do not know next Tuesday's temperature, but you know that it is April.
 #
 # **Ask.** Closest to the true risk of one day, and of sixty? Most bet on the network for both. For a day GARCH halves
-# the bootstrap's error; at sixty nothing is shown to be better than plain draws from the past.
+# the bootstrap's error; at sixty little is left over plain draws from the past.
 #
 # **Click.** Move `days` from 1 to 60 and watch the bars grow together.
 #
@@ -335,10 +336,10 @@ plots.gains(saved, "days ahead", "gain in |log(VaR / true)|", "Error of the 1 % 
 
 # %% [markdown]
 # For the next day GARCH with its own shocks helps: its error is about half the bootstrap's. Normal shocks look as
-# good for the VaR, and fail for what lies beyond it: the ES. With the horizon the gain shrinks; at 60 days no way is
-# shown to be better than the plain bootstrap: today's volatility is mostly forgotten, and the long run must be
-# learned from the same 1,000 days by all. Blocks never help here, and the network, with 57 numbers instead of three,
-# is not ahead of GARCH.
+# good for the VaR, and fail for what lies beyond it: the ES. With the horizon the gain shrinks; at 60 days little is
+# left over the plain bootstrap, and it is rarely shown: today's volatility is mostly forgotten, and the long run must
+# be learned from the same 1,000 days by all. Blocks never help here, and the network, with 57 numbers instead of
+# three, is not ahead of GARCH.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3 · Strings that are molecules (12 min)
@@ -540,9 +541,9 @@ table_rows += [
 print(plots.verdict_table(table_rows, ("task", "baseline", "method", "metric", "gain (95 %)", "verdict")))
 
 # %% [markdown]
-# Repairs with ten Gaussians help. Models of volatility depend on the horizon, the transformer of melodies on when it
-# stops. A way that learns nothing wins at strings, by the measures in use. None of it says "generative models work"
-# or "do not": each row is one task, one baseline, one metric.
+# Repairs with ten Gaussians help. Models of volatility help at short horizons, the transformer of melodies if it
+# stops in time. A way that learns nothing wins at strings, by the measures in use. None of it says "generative models
+# work" or "do not": each row is one task, one baseline, one metric.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · Tail risk: an interval that fails, and any horizon (8 min)

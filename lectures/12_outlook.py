@@ -386,9 +386,9 @@ for kind, count in by_bayes.items():
 
 # %% [markdown] tags=["depth"]
 # The plain classifier had as many pictures and updates as the painter (recorded, three seeds). On captions that
-# training showed both read all. On the combination never shown Bayes keeps most, and the classifiers lose four to
-# seven in ten: they learned which words go together. The price is a pass for each of 864 captions, in place of one in
-# all. And who reads by the painter inherits what it cannot draw ([lecture 08b](08b_diffusion.ipynb), section 6).
+# training showed both read nearly all. On the combination never shown Bayes keeps most, and the classifiers lose four
+# to seven in ten: they learned which words go together. The price is a pass for each of 864 captions, in place of one
+# in all. And who reads by the painter inherits what it cannot draw ([lecture 08b](08b_diffusion.ipynb), section 6).
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · Few labels (4 min)
@@ -425,7 +425,7 @@ with torch.no_grad():
 print(f"labels in pretraining: {int(old.sum())}; new classes with 1, 3, 10 examples each:", shots)
 
 # %% [markdown] tags=["depth"]
-# Raw pixels win, by 25 points or more, with 1, 3 and 10 examples. What 866 labels of other digits taught is to tell
+# Raw pixels win, by 20 points or more, with 1, 3 and 10 examples. What 866 labels of other digits taught is to tell
 # *those* apart, and the features have thrown the rest away. Pretraining helps where it was wide enough to hold what
 # is asked later; whether it was, is measured against doing without.
 

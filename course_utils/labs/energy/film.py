@@ -34,7 +34,7 @@ def tempered(
     all_rungs, path = x.expand(rungs, -1, -1).clone(), [x]
     for step in range(steps):
         all_rungs = exchange(ladder, ladder.gibbs(all_rungs, 1, rng), step % 2 == 1, rng)
-        path.append(all_rungs[-1])
+        path.append(all_rungs[-1].clone())  # a view would keep all rungs
     return torch.stack(path)
 
 
