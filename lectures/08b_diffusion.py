@@ -65,7 +65,7 @@ from course_utils.plotting import diagrams
 from course_utils.training import one_thread, seeded
 from course_utils.widgets import quiz
 
-DATASET = "digits"  # or "mnist", "fashion_mnist", slower; numbers in the text are for the digits
+DATASET = "digits"  # or "mnist", "fashion_mnist": 1¼ minutes; numbers in the text are for the digits
 one_thread()  # small networks are slower with two threads that wait for each other
 
 # %% [markdown] slideshow={"slide_type": "slide"}
