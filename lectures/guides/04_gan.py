@@ -151,8 +151,8 @@ assert math.isclose(by_hand, computed, abs_tol=2e-3)
 # - **"GANs write chat replies."** A sampled token passes no gradient back. [GANs and VAEs for
 #   text](../10b_assistants.ipynb#cell-id=ab91d8f0)
 # - **"Style transfer (DeepArt) is a GAN."** The classic method optimizes one image against features of a fixed
-#   classifier (Gatys et al. 2015); CycleGAN is another thing. [From here to
-#   photographs](../04_gan.ipynb#cell-id=52d06ef9)
+#   classifier (Gatys et al. 2015); CycleGAN is another thing. [Texture and
+#   style](../11b_creations.ipynb#cell-id=eee7ef2a)
 #
 # ## Checklist
 #
