@@ -36,7 +36,7 @@
 # %% [markdown] slideshow={"slide_type": "notes"}
 # <details><summary>For the speaker · 3 min (45: 2)</summary>
 #
-# **Prepare.** Run the whole page before the class; sections 4 to 6 are the show. Open the live trainer and press play
+# **Prepare.** Run the whole page an hour before; sections 4 to 6 are the show. Open the live trainer and press play
 # for ten seconds, so that the browser has it warm. Sections 1 and 2 want a blackboard. Choose two people in the front
 # row: one plays G, one plays D.
 #
@@ -428,7 +428,7 @@ print(f"good samples {ring_covered.high_quality:.0%} · losses at the end: D {d_
 # The browser asks for one picture after another, and the kernel trains a few steps for each. So other cells run while
 # it plays, and nothing runs once you stop it or close the page.
 #
-# **Try.** (a) The five buttons, each for 500 steps of G: *healthy*, *collapse*, *oscillation*, *strong D*, *critic*.
+# **Try.** (a) The five buttons, each for 800 steps of G: *healthy*, *collapse*, *oscillation*, *strong D*, *critic*.
 # (b) *50 × D*, then play. (c) Rate of G 0.1. (d) D sees *packing 2*. (e) Points of your own. *Record* keeps settings
 # and scores as a row of a table: a diary, which the link below it saves as CSV.
 
@@ -437,12 +437,12 @@ print(f"good samples {ring_covered.high_quality:.0%} · losses at the end: D {d_
 #
 # **Open.** "Hands off my keyboard: you command, I press."
 #
-# **Click.** `healthy`, press play: eight modes, and they stay. `collapse`: three are left. `oscillation`: the points
-# are thrown from side to side. `strong D`: D wins, and G is told nothing. `critic`: modes come back. After each,
-# `look back` shows the moment it happened; `Record` writes a row of the diary.
+# **Click.** `speed` 30; 800 steps each. `healthy`, play: eight modes, and they stay. `collapse`: three are left.
+# `oscillation`: the points are thrown from side to side. `strong D`: D wins, and G is told nothing. `critic`: modes
+# come back. After each, `look back` shows the moment it happened; `Record` writes a row of the diary.
 #
-# **Ask.** Before `strong D`: "A better judge, a better forger?" Yes, says the hall. Then `50 × D` by itself: the
-# surface hardens, and the short lines at the disks shrink.
+# **Ask.** Before `strong D`: "A better judge, a better forger?" Yes, says the hall. Right after that button, before
+# play, `50 × D`: the surface hardens, and the short lines at the disks shrink to nothing.
 #
 # **Misconception.** "It converged" after five seconds. Let it play on.
 #
@@ -908,7 +908,7 @@ for name, (shares, nearer, farther) in audits.items():
 # **Ask.** "Who has to know the class: G, D, or both?" Many say G. Then D would accept any digit, and G would soon
 # ignore the order.
 #
-# **Click.** Read the share that was read as asked, over nine in ten, and the grid below it, five of each.
+# **Click.** Read the share that was read as asked, about nine in ten, and the grid below it, five of each.
 #
 # **Misconception.** "So a GAN can age my photograph." A plain one has no encoder: it draws new faces. Editing a given
 # one takes an image-to-image model or an encoder.
@@ -1078,8 +1078,8 @@ quiz.ask("04_gan")
 # **Ask.** "Both losses are constant at 1.39 and 0.69 from the first step. Equilibrium?" Some nod. Ask what they would
 # look at: samples, and D on real points. A dead D gives the same two numbers.
 #
-# **Misconception.** "Rivalry ensures that both improve." It may circle, starve G, or forget modes; you saw three of
-# them an hour ago.
+# **Misconception.** "Rivalry ensures that both improve." It may circle, starve G, or forget modes; you saw all three
+# in the live trainer.
 #
 # **On.** Next time the two families race, with equal time, equal size, and no excuses.
 #
