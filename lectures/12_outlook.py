@@ -340,6 +340,15 @@ for noise in (0.0, 0.5):
 # %% [markdown]
 # A sure person gets nearer with a generator that follows. With noisy picks all end farther off, and following still
 # helps. What is shown narrows to a fifth or less of its variety: the person sees ever less of what else there is.
+#
+# ### World models and reinforcement, in words
+#
+# *Known.* A generator of "what comes next, if I act so" is a **world model**: an agent can practice in it (Ha &
+# Schmidhuber 2018). DreamerV3 (Hafner et al., January 2023) learned over 150 tasks with one setting, all of its
+# planning inside such a model. The risk is that of every reward: the agent finds what the model gets wrong. You
+# measured it in [lecture 10b](10b_assistants.ipynb): what is rewarded rises, what is wanted falls. Since 2024
+# language models are also rewarded for answers that a program can check (DeepSeek-R1, January 2025). *A test for any
+# such claim:* is the score computed in the model, or in the world?
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true slideshow={"slide_type": "slide"} tags=["depth"]
 # ## ▸ Depth · The caption of an image, by Bayes (6 min)

@@ -220,3 +220,8 @@ def test_a_recorded_row_is_what_is_made_now():
     learn, held = tunes.split(3)
     recorded = table.column(table.read(), "melodies", "Markov, 1 notes", "nats")[3]
     assert recorded == pytest.approx(tunes.nats(tunes.markov(learn, 1), held), rel=1e-3)
+
+
+def test_one_picture_has_no_spread_and_breaks_nothing():
+    theta = repair.gaussian(torch.ones(1, 4), ridge=0.5)
+    torch.testing.assert_close(theta.covariances[0], 0.5 * torch.eye(4, dtype=torch.float64))

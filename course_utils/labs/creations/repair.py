@@ -99,9 +99,9 @@ def posterior(theta: GMMParameters, way: Damage, y: Tensor) -> Posterior:
 
 
 def gaussian(x: Tensor, ridge: float = 1e-3) -> GMMParameters:
-    """One Gaussian, its covariance with `ridge` added to the diagonal, as a mixture; float64."""
+    """One Gaussian, its covariance with `ridge` on the diagonal, as a mixture; float64. One picture has no spread."""
     x = x.double()
-    covariance = torch.cov(x.T) + ridge * torch.eye(x.shape[1], dtype=x.dtype)
+    covariance = torch.cov(x.T, correction=min(1, len(x) - 1)) + ridge * torch.eye(x.shape[1], dtype=x.dtype)
     return GMMParameters(torch.ones(1, dtype=x.dtype), x.mean(0, keepdim=True), covariance[None])
 
 
