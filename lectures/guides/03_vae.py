@@ -104,7 +104,7 @@ assert math.isclose(by_hand, computed, abs_tol=2e-3)
 # 64 / 8 = 8: the KL weighs eight times too much.
 # </details>
 #
-# **6.** Why is the likelihood computed from logits, and not from probabilities?
+# **6.** Why is the likelihood computed from logits?
 #
 # <details><summary>Answer</summary>
 #
@@ -118,20 +118,19 @@ assert math.isclose(by_hand, computed, abs_tol=2e-3)
 # From the prior $p(z) = N(0, I)$. A draw from $q(z \mid x)$ rebuilds that $x$.
 # </details>
 #
-# **8.** What happens at β = 4, and at β = ¼, to the rate (the mean KL to the prior)?
+# **8.** What happens at β = 4, and at β = ¼, to the rate (the KL)?
 #
 # <details><summary>Answer</summary>
 #
-# At 4 it is near 0 and all images look like one average. At ¼ it is high: the last nats of code cost more than they
-# bring in.
+# At 4 it is near 0 and all images look like one average. At ¼ the code spends more nats than it brings in.
 # </details>
 #
 # **9.** How do you see that a dimension has collapsed, and is that always bad?
 #
 # <details><summary>Answer</summary>
 #
-# Its mean $\mu_j(x)$ hardly varies over the data: variance 0.01 or less. It is harmless where the objective has no
-# use for it, and a failure where a strong decoder made it give up a useful code.
+# Its mean $\mu_j(x)$ hardly varies over the data. It is harmless where the objective has no use for it, and a failure
+# where a strong decoder made it give up a useful code.
 # </details>
 #
 # **10.** What does the class, given to both networks, take off the code?
@@ -151,7 +150,7 @@ assert math.isclose(by_hand, computed, abs_tol=2e-3)
 #   the price of information](../03_vae.ipynb#cell-id=39c9e071)
 # - **"A VAE recognizes faces."** Recognition is a classifier's work. A VAE rebuilds, draws, denoises; its codes may
 #   be a poor input for a classifier. [Learn from few labels](../03_vae.ipynb#cell-id=2ebcc3f3)
-# - **"No adversary, so less data."** A VAE overfits, too, its encoder first. [A tighter bound, and what
+# - **"No adversary, so less data."** The encoder overfits first. [A tighter bound, and what
 #   overfits](../03_vae.ipynb#cell-id=91705189)
 #
 # ## Checklist
