@@ -104,7 +104,7 @@ assert math.isclose(by_hand, computed, abs_tol=2e-3)
 # 64 / 8 = 8: the KL weighs eight times too much.
 # </details>
 #
-# **6.** Why from logits?
+# **6.** Why is the likelihood computed from logits?
 #
 # <details><summary>Answer</summary>
 #
@@ -118,7 +118,7 @@ assert math.isclose(by_hand, computed, abs_tol=2e-3)
 # From the prior $p(z) = N(0, I)$. A draw from $q(z \mid x)$ rebuilds that $x$.
 # </details>
 #
-# **8.** What happens at β = 4, and at β = ¼, to the rate?
+# **8.** What happens at β = 4, and at β = ¼, to the rate (the KL)?
 #
 # <details><summary>Answer</summary>
 #

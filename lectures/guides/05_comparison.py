@@ -35,10 +35,10 @@
 #   `metrics.intervals.welch_interval`
 # - $\nu = (v_a + v_b)^2 / (v_a^2 / (n_a - 1) + v_b^2 / (n_b - 1))$: the degrees of freedom for $t$.
 #   `metrics.intervals.welch_interval`
-# - Level $1 - 0.05 / m$ for each of $m$ claims (Bonferroni): then any is wrong with at most 5 %.
+# - Level $1 - 0.05 / m$ for each of $m$ claims (Bonferroni): the chance that any is wrong is at most 5 %.
 #   `metrics.intervals.welch_interval`
-# - $\log P(k) \ge \mathbb{E} \log \frac1K \sum_j w_j$, $w = p(z) P(k \mid z) / q(z \mid x)$: $k$ the gray levels of
-#   an image $x$, $z$ a code, $q$ the encoder, $K$ draws, each with a weight $w_j$. `losses.iw_elbo`
+# - $\log P(k) \ge \mathbb{E} \log \frac1K \sum_j w_j$, $w_j = p(z_j) P(k \mid z_j) / q(z_j \mid x)$: $k$ the gray
+#   levels of an image $x$, $z$ a code, $q$ the encoder, $K$ draws, each with a weight $w_j$. `losses.iw_elbo`
 # - Precision: share of drawn points inside a ball around a real one; recall: the reverse. `metrics.prdc`
 # - Sharpness: mean square of the Laplacian, four times a pixel minus its four neighbors, over that of real images.
 #   `labs.comparison.scoring.sharpness`

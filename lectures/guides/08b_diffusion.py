@@ -77,7 +77,7 @@ assert math.isclose(by_hand, computed, abs_tol=1e-3)
 #
 # <details><summary>Answer</summary>
 #
-# A sum of independent Gaussians is Gaussian; means and variances multiply and add up.
+# A sum of independent Gaussians is Gaussian: the factors of $x_0$ multiply, the variances add up.
 # </details>
 #
 # **2.** What is the signal-to-noise ratio?
@@ -126,7 +126,7 @@ assert math.isclose(by_hand, computed, abs_tol=1e-3)
 #
 # <details><summary>Answer</summary>
 #
-# Recall falls, the Fréchet distance rises; the class was obeyed before.
+# Precision has little left to gain: the class was obeyed before. Recall falls, so the Fréchet distance rises.
 # </details>
 #
 # **9.** How can one network know $p(x \mid y)$ and $p(x)$?
