@@ -11,6 +11,7 @@ return their paths; ValueError says in words what is wrong with what was asked f
 import argparse
 import importlib
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,8 +37,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
-    print("\n".join(map(str, made)))
+    print("\n".join(map(str, made)) if chosen.command else contents(made))
     return 0
+
+
+def contents(made: Sequence[Path]) -> str:
+    """What the kit holds, folder by folder, and where to begin."""
+    folders = Counter(path.parent for path in made if path.parent != KIT)
+    lines = [str(path) for path in made if path.parent == KIT]
+    lines += [f"{folder}/: {count} files" for folder, count in sorted(folders.items())]
+    return "\n".join([*lines, f"Begin with {KIT}/timetable.md and {KIT}/script/; solutions/README.md says more."])
 
 
 def everything(modules: list, folder: Path = KIT) -> list[Path]:

@@ -6,6 +6,7 @@ import pytest
 
 from course_utils import questions
 from course_utils.teaching import trace
+from course_utils.teaching.__main__ import KIT, contents
 
 ROWS = trace.rows()
 
@@ -42,3 +43,8 @@ def test_a_hole_stops_the_kit(tmp_path, monkeypatch):
     monkeypatch.setattr(trace, "rows", lambda: rows)
     with pytest.raises(ValueError, match="objective 1"):
         trace.kit(tmp_path)
+
+
+def test_the_kit_says_what_it_holds_and_where_to_begin():
+    said = contents([KIT / "trace.md", *(KIT / "gift" / f"{number}.txt" for number in range(3))])
+    assert said.splitlines()[:2] == ["kit/trace.md", "kit/gift/: 3 files"] and "Begin with kit/timetable.md" in said
