@@ -82,6 +82,11 @@ def load(path: Path) -> tuple[Question, ...]:
     return tuple(Question(number, one.ask, one.choices) for number, one in enumerate(asked, start=1))
 
 
+def verdict(choice: Choice) -> str:
+    """What somebody is told who chose it; the reason follows."""
+    return "✓ Right." if choice.right else "✗ Not quite."
+
+
 def _letter(index: int) -> str:
     return "abcde"[index]
 
@@ -96,8 +101,7 @@ def _html(question: Question) -> str:
     for index, choice in enumerate(question.choices):
         look = "right" if choice.right else "wrong"
         parts.append(f"<details><summary>{_letter(index)}) {_inline(choice.text)}</summary>")
-        verdict = "✓ Right." if choice.right else "✗ Not quite."
-        parts.append(f'<p class="{look}"><b>{verdict}</b> {_inline(choice.because)}</p></details>')
+        parts.append(f'<p class="{look}"><b>{verdict(choice)}</b> {_inline(choice.because)}</p></details>')
     return "".join([*parts, "</div>"])
 
 

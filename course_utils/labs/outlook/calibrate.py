@@ -54,7 +54,7 @@ class Exam:
             raise ValueError("There is no such choice, or no question left in this lecture.")
         chosen = question.choices[place]
         self.record.quiz.setdefault(lecture, {})[str(question.number)] = chosen.right
-        self.said = f"{LETTERS[place]}: {chosen.verdict} {chosen.because}"
+        self.said = f"{LETTERS[place]}: {quiz.verdict(chosen)} {chosen.because}"
 
 
 def explorer(exam: Exam) -> Panel:
