@@ -857,7 +857,8 @@ quiz.ask("11b_creations", 1, 2, 3)
 # **Misconception.** "Blocks keep everything that days in a row have." Exercise 1: they keep the nearness of days and
 # lose the season, since they may lie anywhere in the year.
 #
-# **On.** The assignment has learners write a repair, a risk and a judge of strings.
+# **On.** The assignment has learners write a fair protocol, intervals, a threshold by its cost, and the repair from 4
+# × 4 to 8 × 8.
 #
 # </details>
 
