@@ -278,8 +278,8 @@ explorer.still(recorded, "rare class", "breast cancer", "sensitivity at 95%", "1
 #
 # **Picture.** A library sorted by the color of the spines: order, but not the one you need.
 #
-# **Click.** In the explorer pull `setting` through the numbers of labels, from few to many, and let them call out who
-# leads.
+# **Click.** Run the cell of the curves, and let them call out who leads at 10, at 50, at 200 labels. The explorer of
+# all settings stands in the depth at the end.
 #
 # **Misconception.** "Unsupervised features are good features." The code was made to *redraw* a digit; thickness and
 # slant take as many of its numbers as the class does.
@@ -629,7 +629,7 @@ explorer.table_explorer(recorded, "defects", "digits", "800 good parts", "AUC")
 # </details>
 
 # %%
-quiz.ask("11a_predictions")
+quiz.ask("11a_predictions", 2, 5, 6)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Summary (1 min)
@@ -709,12 +709,14 @@ quiz.ask("11a_predictions")
 # %% [markdown] slideshow={"slide_type": "notes"}
 # <details><summary>For the speaker · 1 min</summary>
 #
-# **Open.** "The first exercise takes our own intervals to task: ten splits of one data set share rows."
+# **Open.** "Exercise 1 makes the leak of section 1 once more, with the eights of section 2. How far does the
+# sensitivity rise?"
 #
-# **Ask.** "Are they too wide or too narrow?" Too narrow, for *other* data, say those who remember section 1 (Nadeau &
-# Bengio 2003). Ask which verdict they would fear for most.
+# **Ask.** Collect guesses before anybody runs it. With the leak all eights are found, since each test copy has its
+# twin in the training rows; split first, and clearly fewer are.
 #
-# **Misconception.** "Ten seeds are ten experiments." They are ten cuts of one cake; only new data are new.
+# **Misconception.** "Copies are harmless, they add nothing." They carry the test into the training, and no metric
+# complains.
 #
 # **On.** The assignment has them write the protocol's pieces themselves.
 #
