@@ -278,8 +278,8 @@ explorer.still(recorded, "rare class", "breast cancer", "sensitivity at 95%", "1
 #
 # **Picture.** A library sorted by the color of the spines: order, but not the one you need.
 #
-# **Click.** Run the cell of the curves, and let them call out who leads at 10, at 50, at 200 labels. The explorer of
-# all settings stands in the depth at the end.
+# **Click.** Run the cell of the curves, and let them call out who leads at 10, at 20, at 50, at 100 labels. The
+# explorer of all settings stands in the depth at the end.
 #
 # **Misconception.** "Unsupervised features are good features." The code was made to *redraw* a digit; thickness and
 # slant take as many of its numbers as the class does.
