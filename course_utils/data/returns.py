@@ -53,8 +53,8 @@ class Process(NamedTuple):
             variance = self.paths(n, 500, rng, start)[1][:, -1]
         if variance.shape != (n,):
             raise ValueError(f"variance must be ({n},), one a path, got {tuple(variance.shape)}.")
-        eps, r, v = self.shocks((days, n), rng), [], [variance]
-        for shock in eps:
-            r.append(v[-1].sqrt() * shock)
-            v.append(self.next_variance(v[-1], r[-1]))
-        return torch.stack(r, 1) if r else torch.zeros(n, 0), torch.stack(v, 1)
+        r, v = self.shocks((days, n), rng), [variance]
+        for today in r:  # the shocks become the returns where they stand: a second table would cost as much again
+            today *= v[-1].sqrt()
+            v.append(self.next_variance(v[-1], today))
+        return r.T, torch.stack(v, 1)
